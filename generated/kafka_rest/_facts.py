@@ -1,0 +1,151 @@
+"""The facts of the document that a generated call is made of: immutable values without behaviour.
+
+A generated module spells each operation once, as a constant::
+
+    PRODUCE_RECORD: Operation[ProduceResponse] = Operation(
+        id="produceRecord",
+        method="POST",
+        path="/clusters/{cluster_id}/records",
+        parameters=(Path("cluster_id", str), Query("pageSize", int, argument="page_size")),
+        body=Body("record", ProduceRequest, required=True),
+        returns={"200": ProduceResponse, "204": None},
+        errors={"4XX": Error, "429": {"text/html": str}},
+    )
+
+A type on its own stands for ``{"application/json": type}``, and None for an answer without content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Generic, TypeVar
+
+from msgspec import Struct
+
+T = TypeVar("T")
+
+
+class Parameter(Struct, frozen=True):
+    """One parameter: its name on the wire, its type, and how its value is spelt there."""
+
+    location: ClassVar[str] = ""
+    name: str
+    type: Any
+    argument: str = ""  # the name in Python, where it is another one
+    required: bool = False
+    style: str = "form"
+    explode: bool = True
+    reserved: bool = False  # reserved characters such as / and ? stand as they are
+    media_type: str = ""  # the whole value is a document of this type, instead of a style
+
+
+class Path(Parameter, frozen=True):
+    location: ClassVar[str] = "path"
+    required: bool = True
+    style: str = "simple"
+    explode: bool = False
+
+
+class Query(Parameter, frozen=True):
+    location: ClassVar[str] = "query"
+
+
+class QueryString(Parameter, frozen=True):
+    """The whole query string as one value."""
+
+    location: ClassVar[str] = "querystring"
+
+
+class Header(Parameter, frozen=True):
+    location: ClassVar[str] = "header"
+    style: str = "simple"
+    explode: bool = False
+
+
+class Cookie(Parameter, frozen=True):
+    location: ClassVar[str] = "cookie"
+
+
+class Field(Struct, frozen=True):
+    """How one field of a form is spelt, where it differs from the default."""
+
+    binary: bool = False  # the bytes themselves, as a file
+    content_type: str = ""
+    style: str = ""
+    explode: bool = True
+    reserved: bool = False
+
+
+class Form(Struct, frozen=True):
+    """The content of a form whose fields need more than their type."""
+
+    type: Any
+    fields: Mapping[str, Field]
+
+
+class Body(Struct, frozen=True):
+    """The body: its argument, and a type for each media type that it may have."""
+
+    argument: str
+    contents: Any  # a type, or media type -> type or Form
+    required: bool = False
+    chosen_by: str = ""  # the argument that says which of several media types is sent
+
+
+class Stream(Struct, frozen=True):
+    """Records go up and reports come down on one connection at the same time."""
+
+    record: Any
+    report: Any
+    framing: str
+    verdict: str
+    accepted: tuple[int, ...]
+
+
+class Operation(Struct, Generic[T], frozen=True, eq=False, kw_only=True):
+    """One operation of the document; ``T`` is what a successful answer holds."""
+
+    id: str
+    method: str
+    path: str
+    parameters: tuple[Parameter, ...] = ()
+    body: Body | None = None
+    returns: Mapping[str, Any] = {}
+    errors: Mapping[str, Any] = {}
+    security: tuple[tuple[str, ...], ...] = ()  # alternatives; the schemes of one are needed together
+    servers: tuple[str, ...] = ()  # only where they are not those of the whole document
+    stream: Stream | None = None
+    deprecated: bool = False
+
+
+class Scheme(Struct, frozen=True):
+    """One security scheme: ``kind`` is http, apiKey, oauth2, openIdConnect or mutualTLS."""
+
+    kind: str
+    scheme: str = ""  # of kind http: basic, bearer, ...
+    location: str = ""  # of kind apiKey: header, query or cookie
+    name: str = ""  # of kind apiKey: that of the header, query parameter or cookie
+
+
+class Request(Struct, frozen=True):
+    """One request as it goes on the wire. What is secret shows in no repr."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = {}
+    content: bytes | None = None
+
+    def __repr__(self) -> str:
+        return f"<Request {self.method} {self.url.partition('?')[0]}>"
+
+
+class Answer(Struct, Generic[T], frozen=True):
+    """A successful answer: what it means (``value``) and what came (``status``, ``headers``, ``raw``)."""
+
+    value: T
+    status: int
+    headers: Mapping[str, str]
+    raw: bytes
+
+    def __repr__(self) -> str:
+        return f"<Answer {self.status} {type(self.value).__name__}>"

@@ -1,0 +1,261 @@
+"""Everything that a call raises on purpose.
+
+::
+
+    ClientError
+    ├── ConfigurationError            no address, no fitting credentials, a client that is closed
+    ├── InvalidArgument               does not fit the document, so nothing was sent (also a ValueError)
+    ├── ConnectionFailed              no answer came (also a ConnectionError)
+    │   └── TimedOut                  ... in time (also a TimeoutError)
+    └── ApiError                      the server answered: status, body, headers, request
+        ├── Redirected                3XX
+        ├── BadRequest                400
+        ├── Unauthorized              401
+        ├── PaymentRequired           402
+        ├── Forbidden                 403
+        ├── NotFound                  404
+        ├── MethodNotAllowed          405
+        ├── NotAcceptable             406
+        ├── RequestTimeout            408
+        ├── Conflict                  409
+        ├── Gone                      410
+        ├── PreconditionFailed        412
+        ├── PayloadTooLarge           413
+        ├── UnsupportedMediaType      415
+        ├── UnprocessableContent      422
+        ├── Locked                    423
+        ├── TooManyRequests           429
+        ├── ServerError               5XX
+        │   ├── InternalServerError   500
+        │   ├── NotImplementedByServer 501
+        │   ├── BadGateway            502
+        │   ├── ServiceUnavailable    503
+        │   └── GatewayTimeout        504
+        ├── UndocumentedStatus        a status of no class above that the document does not list
+        └── InvalidAnswer             a success whose body is not what the document says
+
+A status has its class whether the document lists it or not; ``documented`` tells. No message and no repr
+holds credentials.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from ._facts import Request
+
+LONGEST = 300  # characters of a body that a message shows
+TELLING = ("message", "detail", "title", "error_description", "description", "error")
+
+
+class ClientError(Exception):
+    """The base of all errors of this package."""
+
+
+class ConfigurationError(ClientError):
+    """The client cannot make this call the way it was set up."""
+
+
+class InvalidArgument(ClientError, ValueError):
+    """An argument does not fit the document. Nothing was sent."""
+
+
+class ConnectionFailed(ClientError, ConnectionError):
+    """No answer came: no connection, or one that broke. The server may have seen the request."""
+
+    def __init__(self, message: str, request: Request) -> None:
+        super().__init__(message)
+        self.request = request
+
+
+class TimedOut(ConnectionFailed, TimeoutError):
+    """No answer came in time. The server may have seen the request, and may still act on it."""
+
+
+class ApiError(ClientError):
+    """The server answered, but not with a success that the document describes.
+
+    ``body`` is the documented model where the answer fits one, else the JSON value, text or bytes that came;
+    ``raw`` is always what came. ``request`` is what was sent, without the credentials.
+    """
+
+    def __init__(
+        self,
+        call: str,
+        status: int,
+        body: Any,
+        headers: Mapping[str, str],
+        request: Request,
+        *,
+        raw: bytes = b"",
+        documented: bool = True,
+    ) -> None:
+        super().__init__(f"{call}: {status}{_phrase(status)}{_told_by(body)}")
+        self.call = call
+        self.status = status
+        self.body = body
+        self.headers = headers
+        self.request = request
+        self.raw = raw
+        self.documented = documented
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_restored, (type(self), self.args, {**vars(self), "headers": dict(self.headers)}))
+
+
+class Redirected(ApiError):
+    """3XX: the answer is elsewhere (see the Location header), or has not changed."""
+
+
+class BadRequest(ApiError):
+    """400"""
+
+
+class Unauthorized(ApiError):
+    """401: the credentials are missing or wrong."""
+
+
+class PaymentRequired(ApiError):
+    """402"""
+
+
+class Forbidden(ApiError):
+    """403: the credentials do not allow it."""
+
+
+class NotFound(ApiError):
+    """404"""
+
+
+class MethodNotAllowed(ApiError):
+    """405"""
+
+
+class NotAcceptable(ApiError):
+    """406"""
+
+
+class RequestTimeout(ApiError):
+    """408: the server grew tired of waiting for the request."""
+
+
+class Conflict(ApiError):
+    """409"""
+
+
+class Gone(ApiError):
+    """410"""
+
+
+class PreconditionFailed(ApiError):
+    """412"""
+
+
+class PayloadTooLarge(ApiError):
+    """413"""
+
+
+class UnsupportedMediaType(ApiError):
+    """415"""
+
+
+class UnprocessableContent(ApiError):
+    """422"""
+
+
+class Locked(ApiError):
+    """423"""
+
+
+class TooManyRequests(ApiError):
+    """429: slow down (see the Retry-After header)."""
+
+
+class ServerError(ApiError):
+    """5XX: the server failed."""
+
+
+class InternalServerError(ServerError):
+    """500"""
+
+
+class NotImplementedByServer(ServerError):
+    """501"""
+
+
+class BadGateway(ServerError):
+    """502"""
+
+
+class ServiceUnavailable(ServerError):
+    """503"""
+
+
+class GatewayTimeout(ServerError):
+    """504"""
+
+
+class UndocumentedStatus(ApiError):
+    """A status that the document does not list."""
+
+
+class InvalidAnswer(ApiError):
+    """A success whose body is not what the document says it is."""
+
+
+CLASSES: Mapping[int, type[ApiError]] = {
+    400: BadRequest,
+    401: Unauthorized,
+    402: PaymentRequired,
+    403: Forbidden,
+    404: NotFound,
+    405: MethodNotAllowed,
+    406: NotAcceptable,
+    408: RequestTimeout,
+    409: Conflict,
+    410: Gone,
+    412: PreconditionFailed,
+    413: PayloadTooLarge,
+    415: UnsupportedMediaType,
+    422: UnprocessableContent,
+    423: Locked,
+    429: TooManyRequests,
+    500: InternalServerError,
+    501: NotImplementedByServer,
+    502: BadGateway,
+    503: ServiceUnavailable,
+    504: GatewayTimeout,
+}
+RANGES: Mapping[int, type[ApiError]] = {3: Redirected, 5: ServerError}
+
+
+def class_of(status: int, documented: bool) -> type[ApiError]:
+    """The class for a status, the most exact one first."""
+    found = CLASSES.get(status) or RANGES.get(status // 100)
+    return found or (ApiError if documented else UndocumentedStatus)
+
+
+def _restored(kind: type[ApiError], arguments: tuple[Any, ...], state: Mapping[str, Any]) -> ApiError:
+    error: ApiError = kind.__new__(kind, *arguments)
+    vars(error).update(state)
+    return error
+
+
+def _phrase(status: int) -> str:
+    try:
+        return f" {HTTPStatus(status).phrase}"
+    except ValueError:
+        return ""
+
+
+def _told_by(body: Any) -> str:
+    """What the body says about itself, short enough for one line."""
+    if isinstance(body, str):
+        said = "" if body.lstrip()[:1] == "<" else body
+    else:
+        found = (body.get(name) if isinstance(body, dict) else getattr(body, name, None) for name in TELLING)
+        said = next((text for text in found if isinstance(text, str) and text), "")
+    line = " ".join(said.split())
+    return f": {line[:LONGEST]}{'…' if len(line) > LONGEST else ''}" if line else ""

@@ -1,0 +1,248 @@
+"""From an operation and its arguments to a request, and from what came back to an answer. No I/O happens here."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar, cast
+from urllib.parse import urlsplit
+
+from msgspec import UNSET, Struct, UnsetType
+
+from . import _bodies, _parameters
+from ._facts import Answer, Operation, Parameter, Request
+from ._json import UndecodableAnswer, decode
+from .errors import ApiError, ConfigurationError, InvalidAnswer, InvalidArgument, class_of
+
+T = TypeVar("T")
+MEDIA_TYPE = re.compile(r"[^\s/;,]+/[^\s/;,]+(;[\x20-\x7e]*)?")
+
+
+class Place(Struct, frozen=True):
+    """Where requests go: what the caller said, and what the document says."""
+
+    base_url: str | None
+    servers: tuple[str, ...]
+    headers: Mapping[str, str]
+
+
+class Spelt:
+    """The parts of a request while its parameters are put in."""
+
+    def __init__(self) -> None:
+        self.path: dict[str, str] = {}
+        self.query: list[str] = []
+        self.headers: dict[str, str] = {}
+        self.cookies: list[str] = []
+
+    def add(self, parameter: Parameter, value: Any) -> None:
+        if parameter.location == "path":
+            self.path[parameter.name] = _parameters.in_path(parameter, value)
+        elif parameter.location == "query":
+            self.query += [f"{name}={text}" for name, text in _parameters.in_query(parameter, value)]
+        elif parameter.location == "querystring":
+            self.query.append(_parameters.in_query_string(parameter, value))
+        elif parameter.location == "header":
+            text = _parameters.in_header(parameter, value)
+            self.headers |= {} if text is None else {parameter.name: text}
+        else:
+            self.cookies += [f"{name}={text}" for name, text in _parameters.in_cookie(parameter, value)]
+
+
+def prepare(operation: Operation[Any], arguments: Mapping[str, Any], place: Place) -> Request:
+    """The request, without credentials."""
+    _known(operation, arguments)
+    spelt = Spelt()
+    for parameter in operation.parameters:
+        argument = parameter.argument or parameter.name
+        value = arguments.get(argument, UNSET)
+        if value is not UNSET:
+            with _blaming(operation, argument):
+                spelt.add(parameter, value)
+        elif parameter.required:
+            raise InvalidArgument(f"{operation.id}: the argument {argument} is missing")
+    content, content_type = _content(operation, arguments)
+    headers = merged({"Accept": accepted(operation)}, place.headers, spelt.headers, content_type)
+    if spelt.cookies:
+        headers["Cookie"] = "; ".join([*([headers["Cookie"]] if "Cookie" in headers else []), *spelt.cookies])
+    return Request(operation.method, url_of(operation, place, spelt), headers, content)
+
+
+def url_of(operation: Operation[Any], place: Place, spelt: Spelt) -> str:
+    """Address, path and query. Some documents write a query into the path; a fragment never goes on the wire."""
+    template, _, fixed = operation.path.partition("#")[0].partition("?")
+    path = _parameters.fill(template, spelt.path)
+    query = "&".join([*([fixed] if fixed else []), *(part for part in spelt.query if part)])
+    return base_of(operation, place) + path + (f"?{query}" if query else "")
+
+
+def base_of(operation: Operation[Any], place: Place) -> str:
+    """The caller's address, else the first server of the operation or the document that is an address at all."""
+    servers = operation.servers or place.servers
+    base = place.base_url or next((server for server in servers if "://" in server), None)
+    if base is None:
+        named = f"only {servers[0]!r}" if servers else "no server"
+        raise ConfigurationError(f"the document names {named}, so where to send {operation.id}? Give base_url=")
+    return base.rstrip("/")
+
+
+def checked_base(base_url: str) -> str:
+    """The caller's address, if requests can be sent there."""
+    parts = urlsplit(base_url)
+    if parts.username is not None or parts.password is not None:
+        raise ConfigurationError("give credentials as auth=Basic(user, password), not inside base_url")
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ConfigurationError(f"base_url is an address such as https://example.com/api, not {base_url!r}")
+    return base_url
+
+
+def merged(*sources: Mapping[str, str]) -> dict[str, str]:
+    """Headers whose names do not differ by case alone; the last source wins."""
+    found: dict[str, tuple[str, str]] = {}
+    for source in sources:
+        found |= {name.lower(): (name, value) for name, value in source.items()}
+    return dict(found.values())
+
+
+def accepted(operation: Operation[Any]) -> str:
+    """What the document says may come back."""
+    answers = [*operation.returns.values(), *operation.errors.values()]
+    named = dict.fromkeys(name for answer in answers if answer is not None for name in _bodies.by_media_type(answer))
+    return ", ".join(name for name in named if MEDIA_TYPE.fullmatch(name)) or "*/*"
+
+
+def answer_of(
+    operation: Operation[T], request: Request, status: int, headers: Mapping[str, str], raw: bytes
+) -> Answer[T]:
+    """What a complete answer means; raises the error it stands for otherwise."""
+    success = 200 <= status < 300
+    table = operation.returns if success else operation.errors
+    documented, contents = described(table, status)
+    if success and not operation.returns:
+        # The document describes no success at all, so any will do.
+        return Answer(cast(T, _untyped(headers.get("content-type", ""), raw) if raw else None), status, headers, raw)
+    if success and documented:
+        value = _value(operation, contents, request, status, headers, raw)
+        return Answer(cast(T, value), status, headers, raw)
+    kind = class_of(status, documented)
+    body = _body(operation, contents, headers, raw)
+    call = f"{operation.method} {operation.path}"
+    raise kind(call, status, body, headers, request, raw=raw, documented=documented)
+
+
+def described(table: Mapping[str, Any], status: int) -> tuple[bool, Any]:
+    """Whether the document describes this status, and as what: exact, then as a range, then by default."""
+    for key in (str(status), f"{status // 100}XX", "default"):
+        if key in table:
+            return True, table[key]
+    return False, None
+
+
+def _value(
+    operation: Operation[Any], contents: Any, request: Request, status: int, headers: Mapping[str, str], raw: bytes
+) -> Any:
+    if contents is None or operation.method == "HEAD":
+        return None
+    types = _bodies.by_media_type(contents)
+    media_type = headers.get("content-type") or _bodies.default_of(types)
+    declared = _bodies.find(types, media_type)
+    try:
+        if declared is None:
+            raise UndecodableAnswer(f"the document promises {', '.join(types)}, not {media_type}")
+        return _read(types[declared], media_type, raw)
+    except UndecodableAnswer as error:
+        call = f"{operation.method} {operation.path}: {error}"
+        raise InvalidAnswer(call, status, _untyped(media_type, raw), headers, request, raw=raw) from error
+
+
+def _body(operation: Operation[Any], contents: Any, headers: Mapping[str, str], raw: bytes) -> Any:
+    """The body of an error as well as it can be read; this never fails."""
+    if not raw or operation.method == "HEAD":
+        return None
+    types = _bodies.by_media_type(contents) if contents is not None else {}
+    media_type = headers.get("content-type") or (_bodies.default_of(types) if types else "")
+    declared = _bodies.find(types, media_type)
+    if declared is None and _parameters.is_json(media_type):
+        declared = next((name for name in types if _parameters.is_json(name)), None)
+    try:
+        return _untyped(media_type, raw) if declared is None else _read(types[declared], media_type, raw)
+    except UndecodableAnswer:
+        return _text(media_type, raw)
+
+
+def _read(type_: Any, media_type: str, raw: bytes) -> Any:
+    """The content as a value of its type: JSON, text, or the bytes."""
+    if type_ is Any:
+        return _untyped(media_type, raw)
+    if _parameters.is_json(media_type) or ("*" in media_type and type_ not in (str, bytes)):
+        return decode(raw, type_)
+    if type_ not in (str, bytes):
+        raise UndecodableAnswer(f"{media_type} cannot be read as {getattr(type_, '__name__', type_)}")
+    return _text(media_type, raw) if type_ is str else raw
+
+
+def _untyped(media_type: str, raw: bytes) -> Any:
+    """The content of which the document says nothing: JSON or text where it is that, else the bytes."""
+    name = media_type.partition(";")[0].strip().lower()
+    if _parameters.is_json(name):
+        try:
+            return decode(raw, Any)
+        except UndecodableAnswer:
+            return _text(media_type, raw)
+    return _text(media_type, raw) if name.startswith("text/") or name.endswith("xml") or not name else raw
+
+
+def _text(media_type: str, raw: bytes) -> str:
+    _, _, after = media_type.lower().partition("charset=")
+    try:
+        return raw.decode(after.partition(";")[0].strip().strip("'\"") or "utf-8", "replace")
+    except (LookupError, ValueError):
+        return raw.decode("utf-8", "replace")
+
+
+def _content(operation: Operation[Any], arguments: Mapping[str, Any]) -> tuple[bytes | None, Mapping[str, str]]:
+    body = operation.body
+    value = arguments.get(body.argument, UNSET) if body else UNSET
+    if body is None or value is UNSET:
+        if body is not None and body.required:
+            raise InvalidArgument(f"{operation.id}: the argument {body.argument} is missing")
+        return None, {}
+    chosen: str | UnsetType = arguments.get(body.chosen_by, UNSET) if body.chosen_by else UNSET
+    with _blaming(operation, body.argument):
+        content, content_type = _bodies.encoded(body, value, chosen)
+        return content, {"Content-Type": _parameters.checked_header(content_type)}
+
+
+def _known(operation: Operation[Any], arguments: Mapping[str, Any]) -> None:
+    names = list(_arguments(operation))
+    for argument in arguments:
+        if argument not in names:
+            near = difflib.get_close_matches(argument, names, 1)
+            hint = f"; did you mean {near[0]}?" if near else f"; it has {', '.join(names) or 'none'}"
+            raise InvalidArgument(f"{operation.id} has no argument {argument}{hint}")
+
+
+def _arguments(operation: Operation[Any]) -> Iterator[str]:
+    yield from (parameter.argument or parameter.name for parameter in operation.parameters)
+    if operation.body:
+        yield operation.body.argument
+        if operation.body.chosen_by:
+            yield operation.body.chosen_by
+
+
+class _blaming:
+    """Turns what is wrong with a value into an error that names its argument."""
+
+    __slots__ = ("argument", "operation")
+
+    def __init__(self, operation: Operation[Any], argument: str) -> None:
+        self.operation = operation
+        self.argument = argument
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, ValueError) and not isinstance(error, ApiError):
+            raise InvalidArgument(f"{self.operation.id}: {self.argument}: {error}") from error

@@ -1,0 +1,187 @@
+"""JSON of the wire to models and back: what is sent is held to the document, what is answered is never lost.
+
+Absent (``UNSET``), null (``None``) and a value are three different things in both directions.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import math
+from collections.abc import Callable
+from typing import Annotated, Any, Generic, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from ._deep import deeply
+from ._keywords import broken
+from ._shapes import Member, OneOf, OpenStruct, Shape, keywords_of, members_of, one_of, reaches, rest_of, shape_of
+from ._trees import flattened, hook, is_open, lenient, strict
+
+__all__ = [
+    "Codec",
+    "DateTime",
+    "Int32",
+    "Int64",
+    "InvalidRequest",
+    "OneOf",
+    "OpenStruct",
+    "UndecodableAnswer",
+    "codec",
+    "decode",
+    "decode_strict",
+    "encode",
+    "one_of",
+]
+
+T = TypeVar("T")
+
+Int32: TypeAlias = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+Int64: TypeAlias = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+DateTime: TypeAlias = Annotated[datetime.datetime, Meta(tz=True)]
+
+
+class InvalidRequest(ValueError):
+    """A value that the document does not allow to be sent; nothing was sent."""
+
+    def __init__(self, message: str, path: str = "$") -> None:
+        super().__init__(message)
+        self.path = path
+
+
+class UndecodableAnswer(ValueError):
+    """An answer that is no JSON at all."""
+
+
+def encode(value: Any, type_: Any) -> bytes:
+    """The JSON of a value that holds to its type; raises InvalidRequest."""
+    return codec(type_).encode(value)
+
+
+def decode(raw: bytes, type_: Any) -> Any:
+    """The model of an answer. What does not fit its type stays as it came; raises UndecodableAnswer."""
+    return codec(type_).decode(raw)
+
+
+def decode_strict(raw: bytes, type_: Any) -> Any:
+    """The model of a text that holds to its type; raises msgspec.DecodeError or its ValidationError."""
+    return codec(type_).decode_strict(raw)
+
+
+def codec(type_: Any) -> Codec[Any]:
+    """Everything that one type needs, made once."""
+    found = _CODECS.get(type_)
+    if found is None:
+        found = _CODECS[type_] = Codec(type_)
+    return found
+
+
+class Codec(Generic[T]):
+    """Encodes and decodes values of one type."""
+
+    __slots__ = ("_keyed", "_open", "_shape", "_type", "decode_strict")
+
+    decode_strict: Callable[[bytes], T]
+
+    def __init__(self, type_: Any) -> None:
+        self._type = type_
+        self._shape = shape_of(type_)
+        self._open = is_open(type_)
+        self._keyed = reaches(type_, _has_keywords)
+        self.decode_strict = self._decode_open if self._open else _decoder(type_).decode
+
+    def encode(self, value: T) -> bytes:
+        try:
+            raw = ENCODE(flattened(value) if self._open else value)
+            back = self.decode_strict(raw)
+        except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
+            raise _invalid(str(error)) from None
+        # The encoder writes null for NaN and base64 for bytes wherever they stand.
+        if b"null" in raw:
+            _refuse_nan(value)
+        if back != value:
+            _refuse_other_class(value, back, self._shape)
+        if self._keyed:
+            for path, message in broken(back, self._shape):
+                raise _invalid(f"{message} - at `{path}`", path)
+        return raw
+
+    def decode(self, raw: bytes) -> Any:
+        try:
+            return self.decode_strict(raw)
+        except BAD_TEXT:
+            return lenient(_tree(raw), self._shape)
+
+    def _decode_open(self, raw: bytes) -> Any:
+        return strict(msgspec.json.decode(raw), self._type)
+
+
+BAD_TEXT = (msgspec.DecodeError, ValueError, RecursionError)
+BINARY = (bytes, bytearray, memoryview)
+ENCODE = msgspec.json.Encoder().encode
+_CODECS: dict[Any, Codec[Any]] = {}
+
+
+def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
+    return deeply(lambda: msgspec.json.Decoder(type_, dec_hook=hook))
+
+
+def _has_keywords(shape: Shape) -> bool:
+    return bool(shape.keywords) or (shape.struct is not None and bool(keywords_of(shape.struct)))
+
+
+def _invalid(message: str, path: str = "") -> InvalidRequest:
+    _, found, rest = message.rpartition(" - at `")
+    return InvalidRequest(message, path or (rest.rstrip("`") if found else "$"))
+
+
+def _tree(raw: bytes) -> Any:
+    """Any text that could be meant as JSON: NaN, lone surrogates, wrong UTF-8 and all."""
+    try:
+        return msgspec.json.decode(raw)
+    except BAD_TEXT:
+        pass
+    try:
+        return json.loads(bytes(raw).decode("utf-8-sig", "replace"))
+    except (ValueError, RecursionError) as error:
+        start = bytes(raw[:80]).decode("utf-8", "replace")
+        raise UndecodableAnswer(f"this is not JSON ({error}): {start!r}") from None
+
+
+def _refuse_nan(value: Any, path: str = "$") -> None:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise InvalidRequest(f"JSON has no {value!r} - at `{path}`", path)
+    if isinstance(value, Struct):
+        for name, wire in zip(type(value).__struct_fields__, type(value).__struct_encode_fields__, strict=True):
+            _refuse_nan(getattr(value, name), f"{path}.{wire}")
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            _refuse_nan(one, f"{path}[{key!r}]")
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for index, one in enumerate(value):
+            _refuse_nan(one, f"{path}[{index}]")
+
+
+def _refuse_other_class(value: Any, back: Any, shape: Shape, path: str = "$") -> None:
+    """Bytes where a text was promised would go out as base64, and a text as whatever base64 it happens to be."""
+    if shape.any:
+        return
+    if isinstance(back, Struct):
+        if type(value) is type(back):
+            for member in _all_members(type(back)):
+                ours, theirs = getattr(value, member.python), getattr(back, member.python)
+                _refuse_other_class(ours, theirs, member.shape, f"{path}.{member.wire}")
+    elif isinstance(back, list) and isinstance(value, (list, tuple)) and shape.items is not None:
+        for index, (ours, theirs) in enumerate(zip(value, back, strict=False)):
+            _refuse_other_class(ours, theirs, shape.items, f"{path}[{index}]")
+    elif isinstance(back, dict) and isinstance(value, dict) and shape.values is not None:
+        for key in back.keys() & value.keys():
+            _refuse_other_class(value[key], back[key], shape.values, f"{path}[{key!r}]")
+    elif isinstance(value, BINARY) is not isinstance(back, BINARY) and shape.union is None:
+        raise InvalidRequest(f"Expected `{type(back).__name__}`, got `{type(value).__name__}` - at `{path}`", path)
+
+
+def _all_members(struct: type[Struct]) -> tuple[Member, ...]:
+    rest = rest_of(struct)
+    return (*members_of(struct).values(), *((rest,) if rest else ()))

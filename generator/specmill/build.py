@@ -1,0 +1,52 @@
+"""From a document to all files of one client, as one value in memory: the story in twenty lines.
+
+Nothing here touches the output folder; ``keep`` does that, last and atomically. One value, many uses:
+*regenerate* writes it, *check* compares it with the disk, tests import it from a temporary folder.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TypeVar
+
+from specmill.document.check import check_structure
+from specmill.document.load import read
+from specmill.document.normal import normalise
+from specmill.document.operations import operations_of
+from specmill.document.overlay import overlay
+from specmill.document.refs import bundle
+from specmill.emit import client, format, models, runtime
+from specmill.emit.names import names_of
+from specmill.values import Build, Config
+
+T = TypeVar("T")
+
+
+class Watch:
+    """How long each stage took, for the summary."""
+
+    def __init__(self) -> None:
+        self.stages: list[tuple[str, float]] = []
+        self._last = time.perf_counter()
+
+    def __call__(self, stage: str, result: T) -> T:
+        now = time.perf_counter()
+        self.stages.append((stage, now - self._last))
+        self._last = now
+        return result
+
+
+def build(config: Config) -> Build:
+    watch = Watch()
+    document, changes = watch("read", overlay(read(config), config))
+    document = watch("check", bundle(document, config))
+    check_structure(document)
+    normal = watch("normalise", normalise(document, changes))
+    operations = operations_of(normal)
+    hand_written = runtime.files(config)
+    typed = watch("models", models.emit(normal, operations))
+    calls = watch("client", client.emit(normal, operations, typed, config))
+    files = runtime.without_clash((*hand_written, *typed.files, *calls), config)
+    files = watch("format", format.formatted(files))
+    names = names_of(normal, operations, typed.fields)
+    return Build(config, normal, operations, files, names, tuple(watch.stages))

@@ -1,0 +1,49 @@
+"""The command line: the only place that prints and exits. One module a verb, imported when the verb is used.
+
+Data goes to stdout, talk to stderr. Exit codes: 0 fine, 1 findings, 2 could not do it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Sequence
+
+from specmill.cli.arguments import parser
+
+INTERRUPTED = 130  # 128 + SIGINT and 128 + SIGPIPE: what a shell says of a process that these ended
+READER_GONE = 141
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    options = parser().parse_args(argv)
+    try:
+        code = _run(options)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Python flushes once more on its way out, into a pipe that nobody reads.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    return code
+
+
+def _run(options: Namespace) -> int:
+    from importlib import import_module
+
+    try:
+        code: int = import_module(f"specmill.cli.{options.verb}").run(options)
+    except (KeyboardInterrupt, BrokenPipeError):
+        raise
+    except BaseException as error:
+        if options.debug:
+            raise
+        from specmill.cli.console import fail
+
+        return fail(error, as_json=options.json)
+    return code

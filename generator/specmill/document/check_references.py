@@ -1,0 +1,139 @@
+"""Does every reference lead to something of its kind, and to an end?"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from specmill.document.faults import shown
+from specmill.document.findings import Findings
+from specmill.document.pointers import MISSING, Path, find, join, path_of
+from specmill.document.refs import nothing_there, tokens_to
+from specmill.document.shape import is_reference, kind_at, walk
+from specmill.values import JSON
+
+# What applies to the value itself: a schema that reaches itself by these alone would be tried without end.
+IN_PLACE = ("not", "if", "then", "else")
+IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
+
+
+class References:
+    """The references of one document. Each target is looked up once, however many references lead to it."""
+
+    def __init__(self, tree: JSON, findings: Findings) -> None:
+        self.tree = tree
+        self.findings = findings
+        self._known: dict[tuple[str, str], tuple[str, str]] = {}  # kind, reference -> message, hint
+        self._elsewhere: deque[tuple[str, JSON, Path]] = deque()
+        self._schemas: dict[str, Any] = {}  # reference -> schema
+
+    def walk(self) -> Iterator[tuple[str, JSON, Path]]:
+        """The document, and what only a reference makes a part of it (``#/x-shared/Pet``)."""
+        self._elsewhere.append(("document", self.tree, None))
+        while self._elsewhere:
+            kind, node, path = self._elsewhere.popleft()
+            yield from walk(node, kind, path)
+
+    def check(self, kind: str, node: dict[str, Any], path: Path) -> None:
+        """A reference in its place. Those of a discriminator's mapping are checked here, too."""
+        self._check(kind, node["$ref"], (path, "$ref"))
+
+    def check_mapping(self, node: Any, path: Path) -> None:
+        mapping = node.get("discriminator", {}).get("mapping", {})
+        for value, name in mapping.items():
+            if "#" in name or "/" in name:
+                self._check("schema", name, (path, value))
+
+    def resolved(self, kind: str, node: JSON, path: Path) -> tuple[JSON, Path]:
+        """What a node is once its references are followed, and its path; MISSING where they lead nowhere."""
+        seen: set[str] = set()
+        while is_reference(kind, node):
+            reference = node["$ref"]
+            tokens = tokens_to(reference) if isinstance(reference, str) else None
+            if tokens is None or reference in seen:
+                return MISSING, path
+            seen.add(reference)
+            node, path = find(self.tree, tokens), path_of(tokens)
+        return node, path
+
+    def _check(self, kind: str, reference: JSON, path: Path) -> None:
+        if not isinstance(reference, str):
+            self.findings.add(path, "a $ref is text")
+            return
+        if (kind, reference) not in self._known:
+            self._known[kind, reference] = self._judged(kind, reference)
+        message, hint = self._known[kind, reference]
+        if message:
+            self.findings.add(path, message, hint)
+
+    def _judged(self, kind: str, reference: str) -> tuple[str, str]:
+        tokens = tokens_to(reference)
+        if tokens is None:
+            return f"{shown(reference)} leads out of the document", "a reference here is #/ and a pointer"
+        target = find(self.tree, tokens)
+        if target is MISSING:
+            message, hint = nothing_there(self.tree, tokens)
+            return f"{message}, which {shown(reference)} refers to", hint
+        found = kind_at(tokens)
+        if found is not None and found != kind:
+            return f"{shown(reference)} is not a {kind}, but stands where a {found} is", f"refer to a {kind}"
+        if found is None:
+            self._elsewhere.append((kind, target, path_of(tokens)))
+        if kind == "schema":
+            self._schemas[reference] = target
+        elif self.resolved(kind, target, None)[0] is MISSING and self._loops(kind, reference):
+            return f"{shown(reference)} refers to itself, without anything in between", "say somewhere what it is"
+        return "", ""
+
+    def _loops(self, kind: str, reference: str) -> bool:
+        seen: set[str] = set()
+        while reference not in seen:
+            seen.add(reference)
+            node = find(self.tree, tokens_to(reference) or [""])
+            if not is_reference(kind, node) or not isinstance(node["$ref"], str):
+                return False
+            reference = node["$ref"]
+        return True
+
+    # Schemas may refer to themselves from inside (a tree has branches that are trees), but not in their own place.
+
+    def check_loops(self) -> None:
+        done: set[int] = set()
+        for reference, schema in self._schemas.items():
+            if id(schema) not in done:
+                self._check_loop(reference, schema, done)
+
+    def _check_loop(self, reference: str, schema: JSON, done: set[int]) -> None:
+        """Depth first: a schema that is met again while it is still open is in a loop."""
+        open_ids, stack = {id(schema)}, [(reference, schema, self._in_place(reference, schema))]
+        while stack:
+            at, node, inner = stack[-1]
+            found = next(inner, None)
+            if found is None:
+                stack.pop()
+                open_ids.discard(id(node))
+                done.add(id(node))
+            elif id(found[1]) in open_ids:
+                names = [shown(name) for name, other, _ in stack[[id(n) for _, n, _ in stack].index(id(found[1])) :]]
+                chain = " → ".join(dict.fromkeys([*names[:5], *(["…"] if len(names) > 5 else [])]))
+                path = path_of(tokens_to(found[0]) or [])
+                message = f"this schema refers to itself, without anything in between: {chain} → {names[0]}"
+                self.findings.add(path, message, "say somewhere what it is")
+            elif id(found[1]) not in done:
+                open_ids.add(id(found[1]))
+                stack.append((*found, self._in_place(*found)))
+
+    def _in_place(self, reference: str, schema: JSON) -> Iterator[tuple[str, JSON]]:
+        """The schemas that apply to the same value, with the last reference that led to them."""
+        if not isinstance(schema, dict):
+            return
+        target = self._schemas.get(schema["$ref"]) if isinstance(schema.get("$ref"), str) else None
+        if target is not None:
+            yield schema["$ref"], target
+        for keyword in IN_PLACE:
+            yield reference, schema.get(keyword)
+        for keyword in IN_PLACE_LISTS:
+            alternatives = schema.get(keyword)
+            for alternative in alternatives if isinstance(alternatives, list) else ():
+                yield reference, alternative

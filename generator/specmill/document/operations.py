@@ -1,0 +1,149 @@
+"""The operations of a normal form as immutable values, with a Python name for everything that is called or passed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from specmill import naming
+from specmill.document.tree import Tree, step
+from specmill.values import Body, Content, Header, Normal, Operation, Parameter, Response, Stream
+
+# Arguments that every generated method has, or may get, besides those of the document.
+OWN_ARGUMENTS = ("self", "content_type", "timeout", "options")
+UNTAGGED = "default"
+Origin = Callable[[str], str]
+
+
+def operations_of(normal: Normal) -> tuple[Operation, ...]:
+    taken: dict[str, set[str]] = {}
+    resources = _resources(normal.tree)
+    return tuple(
+        _operation(normal, path, method, raw, resources, taken)
+        for path, item in normal.tree["paths"].items()
+        for method, raw in item.items()
+    )
+
+
+def _resources(tree: Tree) -> dict[str, str]:
+    """Tag -> name of its resource: two tags that differ in punctuation only are two resources."""
+    tags = [_tag(raw) for item in tree["paths"].values() for raw in item.values()]
+    taken: set[str] = set()
+    names: dict[str, str] = {}
+    for tag in dict.fromkeys(tags):
+        names[tag] = naming.unique([naming.snake(tag, "tag") if tag else UNTAGGED], taken)
+        taken.add(names[tag].casefold())
+    return names
+
+
+def _tag(raw: Tree) -> str:
+    return str(raw["tags"][0]) if raw["tags"] else ""
+
+
+def _operation(
+    normal: Normal, path: str, method: str, raw: Tree, resources: dict[str, str], taken: dict[str, set[str]]
+) -> Operation:
+    at = f"/paths/{step(path)}/{step(method)}"
+
+    def origin(inside: str) -> str:
+        return normal.origins.get(at + inside, (at + inside,))[0]
+
+    resource = resources[_tag(raw)]
+    names = taken.setdefault(resource, set())
+    python_name = naming.unique([naming.snake(raw["operationId"], "call")], names)
+    names.add(python_name.casefold())
+    body = _body(raw["requestBody"], origin) if "requestBody" in raw else None
+    arguments = {*OWN_ARGUMENTS, *([body.python_name] if body else [])}
+    return Operation(
+        id=raw["operationId"],
+        python_name=python_name,
+        resource=resource,
+        tag=_tag(raw),
+        method=method.upper(),
+        path=path,
+        parameters=tuple(_parameters(raw["parameters"], arguments, origin)),
+        body=body,
+        responses=tuple(_response(status, response, origin) for status, response in raw["responses"].items()),
+        security=tuple({name: tuple(scopes) for name, scopes in choice.items()} for choice in raw["security"]),
+        servers=tuple(server["url"] for server in raw["servers"]),
+        stream=_stream(raw),
+        summary=str(raw.get("summary") or ""),
+        description=str(raw.get("description") or ""),
+        deprecated=bool(raw.get("deprecated")),
+        pointer=origin(""),
+    )
+
+
+def _parameters(raw: list[Tree], taken: set[str], origin: Origin) -> Iterable[Parameter]:
+    """Where two would have one name, the place of the later one (query, header ...) is put behind it."""
+    for index, parameter in enumerate(raw):
+        plain = naming.snake(parameter["name"], "parameter")
+        python_name = naming.unique([plain, f"{plain}_{parameter['in']}"], taken)
+        taken.add(python_name.casefold())
+        media_type, schema = _schema_of(parameter)
+        yield Parameter(
+            name=parameter["name"],
+            python_name=python_name,
+            location=parameter["in"],
+            required=parameter["required"] or parameter["in"] == "path",
+            schema=schema,
+            style=parameter.get("style", "form"),
+            explode=parameter.get("explode", False),
+            allow_reserved=bool(parameter.get("allowReserved")),
+            media_type=media_type,
+            description=str(parameter.get("description") or ""),
+            deprecated=bool(parameter.get("deprecated")),
+            pointer=origin(f"/parameters/{index}"),
+        )
+
+
+def _schema_of(parameter: Tree) -> tuple[str | None, Tree]:
+    for media_type, content in parameter.get("content", {}).items():
+        return media_type, content.get("schema", {})
+    return None, parameter.get("schema", {})
+
+
+def _body(raw: Tree, origin: Origin) -> Body:
+    return Body(
+        python_name=naming.snake(str(raw.get("x-body-name") or "body"), "body"),
+        required=raw["required"],
+        contents=tuple(_contents(raw, origin, "/requestBody")),
+        description=str(raw.get("description") or ""),
+        pointer=origin("/requestBody"),
+    )
+
+
+def _contents(holder: Tree, origin: Origin, at: str) -> Iterable[Content]:
+    for media_type, content in holder.get("content", {}).items():
+        schema = content.get("schema", content.get("itemSchema", {}))
+        pointer = origin(f"{at}/content/{step(media_type)}")
+        yield Content(media_type, schema, dict(content.get("encoding") or {}), pointer)
+
+
+def _response(status: str, raw: Tree, origin: Origin) -> Response:
+    at = f"/responses/{step(status)}"
+    headers = tuple(
+        Header(name, header["required"], _schema_of(header)[1], str(header.get("description") or ""))
+        for name, header in raw.get("headers", {}).items()
+    )
+    contents = tuple(_contents(raw, origin, at))
+    return Response(status, contents, headers, str(raw.get("description") or ""), origin(at))
+
+
+def _stream(raw: Tree) -> Stream | None:
+    mark: Any = raw.get("x-stream")
+    if not isinstance(mark, dict):
+        return None
+    record = _items(raw.get("requestBody", {}))
+    report = next((items for response in raw["responses"].values() if (items := _items(response))), {})
+    return Stream(
+        record=record,
+        report=report,
+        framing=str(mark.get("framing", "concatenated-json")),
+        verdict=str(mark.get("verdict", "")),
+        accepted=tuple(mark.get("accepted", ())),
+    )
+
+
+def _items(holder: Tree) -> Tree:
+    return next((content["itemSchema"] for content in holder.get("content", {}).values() if "itemSchema" in content), {})

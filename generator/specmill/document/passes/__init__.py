@@ -1,0 +1,1 @@
+"""The passes of the normaliser, one subject a file; ``document/normal.py`` has their order and their laws."""

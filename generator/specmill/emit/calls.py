@@ -1,0 +1,375 @@
+"""What the templates write about one operation: source text, made of nothing but literals and known names.
+
+A sample of what comes out::
+
+    FIND_PETS: Operation[list[Pet]] = Operation(
+        id="findPets",
+        method="GET",
+        path="/pets/{owner}",
+        parameters=(Path("owner", str), Query("pageSize", Annotated[int, Meta(ge=1)], argument="page_size")),
+        returns={"200": list[Pet]},
+        errors={"404": Problem, "5XX": {"text/html": str}},
+        security=(("key",),),
+    )
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from specmill.emit.imports import Imports, union
+from specmill.emit.models import schema_key
+from specmill.emit.source import call, docstring, py
+from specmill.values import Body, Content, Operation, Parameter, Response, Schema
+
+KINDS = {"path": "Path", "query": "Query", "querystring": "QueryString", "header": "Header", "cookie": "Cookie"}
+STYLES = {"path": "simple", "query": "form", "querystring": "form", "header": "simple", "cookie": "form"}
+EXPLODED = ("form", "cookie")  # styles that explode unless they are told not to
+MOST_POSITIONAL = 4
+JSON = "application/json"
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What all operations of a document share."""
+
+    types: Mapping[str, str]  # schema key -> annotation
+    schemas: Mapping[str, Any]  # the components
+    servers: tuple[str, ...]
+
+    def type_of(self, schema: Schema) -> str:
+        return self.types[schema_key(schema)]
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a method."""
+
+    name: str
+    annotation: str
+    required: bool
+    description: str = ""
+    default: str = "UNSET"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.annotation}" + ("" if self.required else f" = {self.default}")
+
+
+class Call:
+    """One operation, ready to be written into a module."""
+
+    def __init__(self, operation: Operation, constant: str, world: World, imports: Imports) -> None:
+        self.operation = operation
+        self.constant = constant
+        self.name = operation.python_name
+        self._world = world
+        self._imports = imports
+        imports.use("Operation")
+
+    # ---------------------------------------------------------------- the constant
+
+    @property
+    def result(self) -> str:
+        """What a success holds, said outside of the classes."""
+        return union(map(self._imports.answer, self._values()))
+
+    @property
+    def facts(self) -> Iterator[tuple[str, str]]:
+        """The facts that need no look at what the engine rendered."""
+        operation = self.operation
+        if any(operation.security):
+            yield "security", py(tuple(tuple(alternative) for alternative in operation.security))
+        if operation.servers != self._world.servers:
+            yield "servers", py(operation.servers)
+        if operation.stream:
+            yield "stream", self._stream()
+        if operation.deprecated:
+            yield "deprecated", "True"
+
+    def parameter(self, index: int) -> str:
+        """``Query("pageSize", int, argument="page_size")``"""
+        parameter = self.operation.parameters[index]
+        kind = KINDS[parameter.location]
+        self._imports.use(kind)
+        type_ = self._imports.value(self._world.type_of(parameter.schema))
+        style, explode = _spelling(parameter)
+        return call(
+            kind,
+            py(parameter.name),
+            type_,
+            argument=py(parameter.python_name) if parameter.python_name != parameter.name else "",
+            required="True" if parameter.required and kind != "Path" else "",
+            style=style,
+            explode=explode,
+            reserved="True" if parameter.allow_reserved else "",
+            media_type=py(parameter.media_type) if parameter.media_type else "",
+        )
+
+    def body(self, indexes: Iterable[int]) -> str:
+        """``Body("record", ProduceRequest, required=True)``"""
+        body = self.operation.body
+        assert body is not None
+        self._imports.use("Body")
+        contents = {body.contents[index].media_type: self._sent(body.contents[index]) for index in indexes}
+        return call(
+            "Body",
+            py(body.python_name),
+            _short(contents),
+            required="True" if body.required else "",
+            chosen_by=py(choice.name) if (choice := self._choice()) else "",
+        )
+
+    def answers(self, statuses: Iterable[str], *, success: bool) -> str:
+        """``{"200": Pet, "204": None}``: those of the statuses that are a success, or those that are not."""
+        by_status = {response.status: response for response in self.operation.responses}
+        wanted = [by_status[status] for status in statuses if self._is(status, success)]
+        return ", ".join(f"{py(one.status)}: {self._answer(one)}" for one in wanted)
+
+    def _is(self, status: str, success: bool) -> bool:
+        """Whether a status belongs here. ``default`` is also a success where the document names no other."""
+        if status == "default":
+            return not success or not any(one.status.startswith("2") for one in self.operation.responses)
+        return status.startswith("2") is success
+
+    def _values(self) -> Iterator[str]:
+        responses = [one for one in self.operation.responses if self._is(one.status, success=True)]
+        for response in responses:
+            contents = response.contents if self.operation.method != "HEAD" else ()
+            yield from (_type_in(content, self._world) for content in contents)
+            if not contents:
+                yield "None"
+        if not responses:
+            yield "Any"
+
+    def _answer(self, response: Response) -> str:
+        contents = {one.media_type: self._imports.answer(_type_in(one, self._world)) for one in response.contents}
+        return _short(contents) if contents else "None"
+
+    def _sent(self, content: Content) -> str:
+        type_ = self._imports.value(_type_in(content, self._world))
+        fields = list(_fields(content, self._world))
+        if not fields:
+            return type_
+        self._imports.use("Form", "Field")
+        return call("Form", type_, f"{{{', '.join(f'{py(name)}: {field}' for name, field in fields)}}}")
+
+    def _stream(self) -> str:
+        stream = self.operation.stream
+        assert stream is not None
+        self._imports.use("Stream")
+        return call(
+            "Stream",
+            self._imports.value(self._world.type_of(stream.record)),
+            self._imports.value(self._world.type_of(stream.report)),
+            framing=py(stream.framing),
+            verdict=py(stream.verdict),
+            accepted=py(stream.accepted),
+        )
+
+    # ---------------------------------------------------------------- the method
+
+    @property
+    def returns(self) -> str:
+        """What the method gives: any of what the document promises for a success."""
+        return union(map(self._imports.hint, self._values()))
+
+    @property
+    def signature(self) -> str:
+        """``self, owner: str, *, page_size: int | UnsetType = UNSET``"""
+        positional, named = self._arguments
+        parts = ["self", *map(str, positional), *(["*"] if named else []), *map(str, named)]
+        return ", ".join(parts)
+
+    @property
+    def arguments(self) -> str:
+        """``FIND_PETS, owner=owner, page_size=page_size``"""
+        names = [argument.name for part in self._arguments for argument in part]
+        return ", ".join([self.constant, *(f"{name}={name}" for name in names)])
+
+    def docstring(self, indent: int) -> str:
+        return docstring(self._told(), indent)
+
+    def brief(self, indent: int, twin: str) -> str:
+        """The docstring of the async method: its first sentence, and where the rest stands."""
+        return docstring(f"{self._title()} See `{twin}.{self.name}`.", indent)
+
+    def _title(self) -> str:
+        """One line that ends like a sentence."""
+        operation = self.operation
+        text = operation.summary.strip() or operation.description.strip() or f"`{operation.method} {operation.path}`"
+        return sentence(text.splitlines()[0])
+
+    def _told(self) -> str:
+        operation = self.operation
+        parts = [operation.description.strip()]
+        if operation.summary.strip() or not parts[0]:
+            parts.insert(0, self._title())
+        if operation.deprecated:
+            parts.append("Deprecated: the document advises against it.")
+        described = [one for part in self._arguments for one in part if one.description.strip()]
+        if described:
+            parts.append("\n".join(["Args:", *(_described(one) for one in described)]))
+        return "\n\n".join(part for part in parts if part)
+
+    @cached_property
+    def _arguments(self) -> tuple[list[Argument], list[Argument]]:
+        """What may be given by position, and what by name only: the required ones first."""
+        parameters = {one.python_name: one for one in self.operation.parameters}
+        in_path = sorted(
+            (one for one in parameters.values() if one.location == "path"),
+            key=lambda one: self.operation.path.find(f"{{{one.name}}}"),
+        )
+        body = [self._body_argument(self.operation.body)] if self.operation.body else []
+        first = [*map(self._argument, in_path), *body]
+        rest = [self._argument(one) for one in parameters.values() if one.location != "path"]
+        if choice := self._choice():
+            rest.append(choice)
+        if len(first) > MOST_POSITIONAL:
+            first, rest = [], first + rest
+        return first, sorted(rest, key=lambda one: not one.required)
+
+    def _argument(self, parameter: Parameter) -> Argument:
+        annotation = self._imports.hint(self._world.type_of(parameter.schema))
+        note = "Deprecated. " if parameter.deprecated else ""
+        return self._optional(
+            Argument(parameter.python_name, annotation, parameter.required, note + parameter.description)
+        )
+
+    def _body_argument(self, body: Body) -> Argument:
+        hints = union(hint for content in body.contents for hint in self._body_hints(content))
+        return self._optional(Argument(body.python_name, hints, body.required, body.description))
+
+    def _body_hints(self, content: Content) -> Iterator[str]:
+        hint = self._imports.hint(_type_in(content, self._world))
+        yield hint
+        name = _bare(content.media_type)
+        if name == "multipart/form-data":
+            self._imports.use("Mapping", "Any")
+            yield "Mapping[str, Any]"
+        elif hint == "bytes":
+            self._imports.use("IO")
+            yield "IO[bytes]"
+
+    def _optional(self, argument: Argument) -> Argument:
+        if argument.required:
+            return argument
+        self._imports.use("UNSET", "UnsetType")
+        annotation = union([argument.annotation, "UnsetType"])
+        return Argument(argument.name, annotation, False, argument.description)
+
+    def _choice(self) -> Argument | None:
+        """The argument that chooses the media type, where there is a choice."""
+        body = self.operation.body
+        names = [content.media_type for content in body.contents] if body else []
+        if body is None or (len(names) < 2 and not any("*" in name for name in names)):
+            return None
+        taken = {parameter.python_name for parameter in self.operation.parameters} | {body.python_name}
+        name = next(one for one in ("content_type", "body_content_type", "content_type_of_body") if one not in taken)
+        default = next((one for one in names if is_json(one)), names[0])
+        if any("*" in one for one in names):
+            return Argument(name, "str", False, "The media type that is sent.", py(default))
+        self._imports.use("Literal")
+        return Argument(
+            name, f"Literal[{', '.join(map(py, names))}]", False, "The media type that is sent.", py(default)
+        )
+
+
+def is_json(media_type: str) -> bool:
+    name = _bare(media_type)
+    return name in (JSON, "text/json") or name.endswith("+json")
+
+
+def sentence(line: str) -> str:
+    """A line that ends like a sentence."""
+    text = " ".join(line.split())
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", ":")) else ".")
+
+
+def _bare(media_type: str) -> str:
+    return media_type.partition(";")[0].strip().lower()
+
+
+def _short(contents: Mapping[str, str]) -> str:
+    """A type on its own is that of JSON; None on its own would be an answer without content."""
+    if list(contents) == [JSON] and contents[JSON] != "None":
+        return contents[JSON]
+    return f"{{{', '.join(f'{py(name)}: {type_}' for name, type_ in contents.items())}}}"
+
+
+def _type_in(content: Content, world: World) -> str:
+    """The annotation of a content: its model where that can be read, else text or bytes."""
+    name = _bare(content.media_type)
+    if is_json(name) or name in FORMS:
+        return world.type_of(content.schema)
+    if name.startswith("text/"):
+        return "str"
+    if name in ("*/*", "application/*") and not is_binary(content.schema):
+        return world.type_of(content.schema)
+    return "bytes"
+
+
+def _fields(content: Content, world: World) -> Iterator[tuple[str, str]]:
+    """The fields of a form that are spelt otherwise than by default."""
+    if _bare(content.media_type) not in FORMS:
+        return
+    properties = _resolved(content.schema, world).get("properties", {})
+    for name in dict.fromkeys((*properties, *content.encoding)):
+        field = _field(properties.get(name, {}), content.encoding.get(name, {}), _bare(content.media_type), world)
+        if any(field.values()):
+            yield name, call("Field", **field)
+
+
+def _field(schema: Schema, encoding: Mapping[str, Any], form: str, world: World) -> dict[str, str]:
+    resolved = _resolved(schema, world)
+    binary = form == FORMS[1] and (is_binary(resolved) or is_binary(_resolved(resolved.get("items") or {}, world)))
+    style = encoding.get("style") or ("form" if "explode" in encoding or "allowReserved" in encoding else "")
+    explode = encoding.get("explode", style in ("form", "deepObject", ""))
+    return {
+        "binary": "True" if binary else "",
+        "content_type": py(encoding["contentType"]) if encoding.get("contentType") else "",
+        "style": py(style) if style else "",
+        "explode": "" if explode else "False",
+        "reserved": "True" if encoding.get("allowReserved") else "",
+    }
+
+
+def _resolved(schema: Any, world: World) -> Mapping[str, Any]:
+    """The schema behind references and behind ``or null``."""
+    for _ in range(100):
+        if not isinstance(schema, Mapping):
+            return {}
+        others = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
+        if "$ref" in schema:
+            schema = world.schemas.get(schema["$ref"].rpartition("/")[2], {})
+        elif len(others) == 1 and len(schema["anyOf"]) == 2:
+            schema = others[0]
+        else:
+            return schema
+    return {}
+
+
+def is_binary(schema: Mapping[str, Any]) -> bool:
+    """Whether a string is bytes as they are: in OpenAPI 3.0 by its format, later by its media type."""
+    kinds = schema.get("type", "string")
+    text = kinds == "string" or (isinstance(kinds, list) and "string" in kinds)
+    raw = "contentMediaType" in schema and "contentEncoding" not in schema
+    return text and (schema.get("format") == "binary" or raw)
+
+
+def _spelling(parameter: Parameter) -> tuple[str, str]:
+    """Style and explode, where they are not those of the location."""
+    if parameter.media_type or parameter.location == "querystring":
+        return "", ""
+    usual = STYLES[parameter.location]
+    usual_explode = usual in EXPLODED
+    style = py(parameter.style) if parameter.style != usual else ""
+    return style, py(parameter.explode) if parameter.explode is not usual_explode else ""
+
+
+def _described(argument: Argument) -> str:
+    text = " ".join(argument.description.split())
+    return f"    {argument.name}: {text}"

@@ -1,0 +1,210 @@
+"""What each component of the normal form becomes: a struct, an alias, or a union that the runtime decodes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from specmill.emit.refine import scalar_types
+from specmill.emit.uses import REF, Use, fits_literal, is_annotation, refs_in, use_of, without_annotations
+from specmill.values import Operation, Schema
+
+Sort = Literal["struct", "alias", "union"]
+# What the attributes of a struct say themselves.
+TOLD = frozenset({"type", "properties", "required", "additionalProperties"})
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """``uses`` are the members of a struct, the alternatives of a union, or the one type of an alias."""
+
+    name: str
+    schema: Schema
+    sort: Sort
+    members: tuple[str, ...]  # of a struct, by their names on the wire
+    uses: tuple[Use, ...]
+    rest: Mapping[str, Any]  # keywords that are about the whole
+
+    @property
+    def extra(self) -> Any:
+        """The schema of the members that a struct does not declare, None if it keeps none."""
+        given = self.schema.get("additionalProperties")
+        if "patternProperties" in self.schema:
+            return {}
+        return None if given in (None, False) else given
+
+    @property
+    def closed(self) -> bool:
+        return self.schema.get("additionalProperties") is False and "patternProperties" not in self.schema
+
+
+def components_of(schemas: Mapping[str, Schema]) -> dict[str, Component]:
+    read = {name: _read(name, schema) for name, schema in schemas.items()}
+    kinds = Kinds(read)
+    return {name: kinds.decided(component) for name, component in read.items()}
+
+
+def _read(name: str, schema: Schema) -> Component:
+    if schema.get("type") == "object" and schema.get("properties"):
+        members = tuple(schema["properties"])
+        uses = tuple(use_of(schema["properties"][member]) for member in members)
+        rest = {
+            key: without_annotations(one) for key, one in schema.items() if not is_annotation(key) and key not in TOLD
+        }
+        component = Component(name, schema, "struct", members, uses, rest)
+        return component if component.extra is None else _with_rest(component)
+    use = use_of(schema)
+    if use.kind == "union":
+        return Component(name, schema, "alias", (), use.parts, use.rest)
+    return Component(name, schema, "alias", (), (use,), {})
+
+
+def _with_rest(struct: Component) -> Component:
+    """The last use is that of the members which the struct does not declare."""
+    values = Use("map", parts=(use_of(struct.extra),))
+    return Component(struct.name, struct.schema, "struct", struct.members, (*struct.uses, values), struct.rest)
+
+
+class Kinds:
+    """Tells which unions msgspec decodes itself: those whose alternatives are of different kinds of JSON values."""
+
+    def __init__(self, components: Mapping[str, Component]) -> None:
+        self._components = components
+        self._known: dict[str, frozenset[str]] = {}
+        self._open: list[str] = []
+        self._circular: set[str] = set()
+
+    def decided(self, component: Component) -> Component:
+        if component.sort == "struct" or self.of(component.name) != CUSTOM:
+            return component
+        return Component(component.name, component.schema, "union", (), component.uses, component.rest)
+
+    def of(self, name: str) -> frozenset[str]:
+        component = self._components[name]
+        if component.sort == "struct":
+            return frozenset({"object"})
+        if name in self._open:
+            self._circular.update(self._open[self._open.index(name) :])
+            return CUSTOM
+        if name not in self._known:
+            self._open.append(name)
+            found = self._alias(component)
+            self._open.pop()
+            self._known[name] = CUSTOM if name in self._circular else found
+        return self._known[name]
+
+    def _alias(self, component: Component) -> frozenset[str]:
+        for use in component.uses:
+            for name in refs_in(use):
+                self.of(name)  # finds circles through arrays and maps
+        return self._together([self._use(use) for use in component.uses])
+
+    def _together(self, alternatives: list[frozenset[str]]) -> frozenset[str]:
+        if len(alternatives) == 1:
+            return alternatives[0]
+        flat = [kind for one in alternatives for kind in one]
+        return frozenset(flat) if _are_apart(flat) else CUSTOM
+
+    def _use(self, use: Use) -> frozenset[str]:
+        if use.kind == "ref":
+            return self.of(use.name)
+        if use.kind == "union":
+            return self._together([self._use(one) for one in use.parts])
+        return frozenset(_kinds(use))
+
+
+CUSTOM = frozenset({"custom"})
+
+
+def _kinds(use: Use) -> Iterator[str]:
+    """What a value looks like: ``string:literal``, ``int``, ``object``, ..."""
+    if use.kind == "literal":
+        fit = all(map(fits_literal, use.values))
+        yield from (
+            sorted({f"{'string' if isinstance(one, str) else 'int'}:literal" for one in use.values}) if fit else ["any"]
+        )
+    elif use.kind == "scalar" and use.name == "string":
+        plain = scalar_types(use)[1] == "str" and not use.rest
+        yield "string:pattern" if "pattern" in use.rest else "string:bare" if plain else "string:other"
+    else:
+        yield {"integer": "int", "null": "null", "array": "array", "map": "map"}.get(
+            use.name or use.kind, use.name or "any"
+        )
+
+
+def _are_apart(kinds: list[str]) -> bool:
+    """Whether msgspec tells these apart. Strings beside listed strings are one type for it, and so are two lists."""
+    texts = [kind for kind in kinds if kind.startswith("string:")]
+    others = [kind.partition(":")[0] for kind in kinds if not kind.startswith("string:")]
+    objects = {"object", "map"} <= {*others}
+    if len(set(others)) < len(others) or objects or not {"custom", "any"}.isdisjoint(others):
+        return False
+    if "string:pattern" in texts and not {"array", "map", "object"}.isdisjoint(others):
+        return False  # see refine: msgspec would free the wrong memory
+    bare, listed = texts.count("string:bare"), texts.count("string:literal")
+    return len(texts) < 2 or (bare < 2 and bare + listed == len(texts))
+
+
+# --- which structs are sent and which are received
+
+
+@dataclass(frozen=True, slots=True)
+class Directions:
+    sent: frozenset[str]
+    received: frozenset[str]
+
+
+def directions(schemas: Mapping[str, Schema], operations: Iterable[Operation]) -> Directions:
+    sent: list[Any] = []
+    received: list[Any] = []
+    for operation in operations:
+        sent += sent_schemas(operation)
+        received += received_schemas(operation)
+    return Directions(_reachable(sent, schemas), _reachable(received, schemas))
+
+
+def sent_schemas(operation: Operation) -> list[Schema]:
+    found = [parameter.schema for parameter in operation.parameters]
+    found += [content.schema for content in operation.body.contents] if operation.body else []
+    return found + ([operation.stream.record] if operation.stream else [])
+
+
+def received_schemas(operation: Operation) -> list[Schema]:
+    found = [content.schema for response in operation.responses for content in response.contents]
+    found += [header.schema for response in operation.responses for header in response.headers]
+    return found + ([operation.stream.report] if operation.stream else [])
+
+
+def _reachable(roots: list[Any], schemas: Mapping[str, Schema]) -> frozenset[str]:
+    seen: set[str] = set()
+    stack = roots
+    while stack:
+        for name in _all_refs(stack.pop()):
+            if name not in seen and name in schemas:
+                seen.add(name)
+                stack.append(schemas[name])
+    return frozenset(seen)
+
+
+def _all_refs(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        reference = value.get("$ref")
+        if isinstance(reference, str):
+            yield reference.removeprefix(REF)
+        for one in value.values():
+            yield from _all_refs(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _all_refs(one)
+
+
+def optional_members(component: Component, directions: Directions) -> frozenset[str]:
+    """The members that a client may leave out, although perhaps the document requires them.
+
+    A request need not hold what only the server may write, an answer not what only the client may.
+    """
+    required = component.schema.get("required", ())
+    spared = "readOnly" if component.name in directions.sent else "writeOnly"
+    properties = component.schema["properties"]
+    return frozenset(name for name in component.members if name not in required or properties[name].get(spared) is True)

@@ -1,0 +1,1 @@
+"""A name that the client has already."""
