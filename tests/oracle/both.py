@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import importlib
+import io
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -43,17 +44,22 @@ class Both:
     stock: ModuleType
     server: Loopback
     resource: str
+    our_client: Any
+    stock_client: Any
 
     def sent(self, operation: str, arguments: Mapping[str, Any], body: Any = None) -> tuple[Wire, Wire]:
         """What each sends for the same arguments; ``body`` is JSON that each turns into its own model."""
-        with self.ours.Client(self.server.address) as client:
-            method = getattr(getattr(client, self.resource), operation)
-            method(**arguments, **self._our_body(operation, body))
-        first = wire_of(self.server.last)
+        return self.sent_by_us(operation, arguments, body), self.sent_by_stock(operation, arguments, body)
+
+    def sent_by_us(self, operation: str, arguments: Mapping[str, Any], body: Any = None) -> Wire:
+        method = getattr(getattr(self.our_client, self.resource), operation)
+        method(**arguments, **self._our_body(operation, body))
+        return wire_of(self.server.last)
+
+    def sent_by_stock(self, operation: str, arguments: Mapping[str, Any], body: Any = None) -> Wire:
         module = importlib.import_module(f"{self.stock.__name__}.api.{self.resource}.{operation}")
-        client = importlib.import_module(f"{self.stock.__name__}.client").Client(base_url=self.server.address)
-        module.sync_detailed(client=client, **arguments, **self._stock_body(module, body))
-        return first, wire_of(self.server.last)
+        module.sync_detailed(client=self.stock_client, **arguments, **self._stock_body(module, body))
+        return wire_of(self.server.last)
 
     def _our_body(self, operation: str, body: Any) -> dict[str, Any]:
         if body is None:
@@ -87,9 +93,7 @@ def _is_file(item: Any) -> bool:
     return isinstance(item, tuple)
 
 
-def _open(content: bytes) -> Any:
-    import io
-
+def _open(content: bytes) -> io.BytesIO:
     return io.BytesIO(content)
 
 
@@ -102,12 +106,13 @@ def wire_of(seen: Seen) -> Wire:
     elif kind == "multipart/form-data":
         body = _parts(seen.body, headers["content-type"])
         headers["content-type"] = kind
-    return Wire(seen.method, seen.target, tuple(sorted(headers.items())), body)
+    target = seen.target.removesuffix("?")  # no query at all, however it is spelt
+    return Wire(seen.method, target, tuple(sorted(headers.items())), body)
 
 
 def _parts(content: bytes, content_type: str) -> list[tuple[Any, ...]]:
     message = message_from_bytes(f"Content-Type: {content_type}\r\n\r\n".encode() + content, policy=policy.HTTP)
-    parts: list[Any] = list(message.iter_parts())  # type: ignore[attr-defined]
+    parts: list[Any] = list(message.iter_parts())
     return sorted(
         (
             part.get_param("name", header="Content-Disposition"),
@@ -122,21 +127,23 @@ def _parts(content: bytes, content_type: str) -> list[tuple[Any, ...]]:
 @contextmanager
 def both(tree: Any, folder: Path, server: Loopback, resource: str = "default") -> Iterator[Both]:
     """Generates and imports the two."""
-    stock_client(normal_of(tree).tree, folder / "stock")
+    generate_stock(normal_of(tree).tree, folder / "stock")
     sys.path.insert(0, str(folder))
     try:
-        with imported(written(tree, folder, "ours")) as ours:
-            yield Both(ours, importlib.import_module("stock"), server, resource)
+        with imported(written(tree, folder, "ours")) as ours, ours.Client(server.address) as our_client:
+            stock = importlib.import_module("stock")
+            with importlib.import_module("stock.client").Client(base_url=server.address) as stock_client:
+                yield Both(ours, stock, server, resource, our_client, stock_client)
     finally:
         sys.path.remove(str(folder))
         for name in [name for name in sys.modules if name.partition(".")[0] == "stock"]:
             del sys.modules[name]
 
 
-def stock_client(tree: Any, folder: Path) -> None:
+def generate_stock(tree: Any, folder: Path) -> None:
     settings = ConfigFile(literal_enums=True, post_hooks=[], package_name_override="stock")
     config = Config.from_sources(settings, MetaType.NONE, folder, "utf-8", True, folder)
     data = GeneratorData.from_dict(copy.deepcopy(dict(tree)), config=config)
     assert isinstance(data, GeneratorData), data
     errors = Project(openapi=data, config=config).build()
-    assert [] == list(errors)
+    assert list(errors) == []

@@ -7,14 +7,14 @@ what is meant (a response without a description, a path parameter that is not ``
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 from typing import Any
 
 from specmill.document import repairs
 from specmill.document.check_references import References
 from specmill.document.check_schemas import check_schema, check_schema_list
-from specmill.document.faults import shown
+from specmill.document.faults import closest, shown
 from specmill.document.findings import Findings
 from specmill.document.pointers import Path, Token, join, tokens_of
 from specmill.document.positions import fault
@@ -76,7 +76,9 @@ def _not_openapi(document: Document, tree: dict[str, Any]) -> SpecmillError:
     field = next((field for field in OTHERS if field in tree), "")
     if field == "swagger":
         message = f"this is Swagger {shown(tree['swagger'])}; {WE_READ}"
-        return fault(document, "/swagger", message, f"convert it: npx swagger2openapi {document.files[0].name} -o openapi.yaml")
+        return fault(
+            document, "/swagger", message, f"convert it: npx swagger2openapi {document.files[0].name} -o openapi3.yaml"
+        )
     what = f"this is {OTHERS[field]}, not an OpenAPI document" if field else "this is not an OpenAPI document"
     hint = f"it would begin with `openapi: 3.1.0`; {WE_READ}"
     return fault(document, f"/{field}" if field else "", f"{what}: the field `openapi` is missing", hint)
@@ -115,7 +117,7 @@ class _Checks:
             "server": self.server,
             "security": self.security,
             "security scheme": self.security_scheme,
-            "schema": lambda node, path: check_schema(node, path, findings),
+            "schema": self.schema,
             "[schema]": lambda node, path: check_schema_list(node, path, findings),
         }
 
@@ -154,12 +156,12 @@ class _Checks:
                 self._check_operations(template, resolved, at)
 
     def _check_template(self, template: str, path: Path) -> None:
-        names = BRACES.findall(template)
+        names = Counter(BRACES.findall(template))
         if "" in names or re.search("[{}]", BRACES.sub("", template)):
             self.add(path, "the braces of this path do not fit together", "each parameter is written {name}")
-        twice = {name for name in names if names.count(name) > 1} if len(names) < 100 else set()
-        for name in sorted(twice):
-            self.add(path, f"the parameter {{{shown(name)}}} stands twice in this path")
+        for name, times in names.items():
+            if times > 1 and name:
+                self.add(path, f"the parameter {{{shown(name)}}} stands twice in this path")
         first = self.templates.setdefault(BRACES.sub("{}", template), path)
         if first is not path:
             message = f"this is the same path as {shown(_last(first))} at {self.findings.place(first)}"
@@ -168,15 +170,17 @@ class _Checks:
     def _check_operations(self, template: str, item: dict[str, Any], path: Path) -> None:
         in_template = dict.fromkeys(BRACES.findall(template))
         shared = self._path_parameters(item, path)
-        for name in shared.keys() - in_template.keys():
-            self._unused(template, name, shared[name])
+        for name in shared:
+            if name not in in_template:
+                self._unused(template, name, shared[name])
         for method, operation, at in _operations(item, path):
             if not isinstance(operation, dict):
                 continue
             self._check_id(operation, f"{method.upper()} {shown(template)}", at)
             own = self._path_parameters(operation, at)
-            for name in own.keys() - in_template.keys() - shared.keys():
-                self._unused(template, name, own[name])
+            for name in own:
+                if name not in in_template and name not in shared:
+                    self._unused(template, name, own[name])
             for name in in_template:
                 if name and name not in own and name not in shared:
                     self._undefined(template, name, at)
@@ -192,9 +196,10 @@ class _Checks:
         return found
 
     def _unused(self, template: str, name: str, path: Path) -> None:
-        names = BRACES.findall(template)
-        close = get_close_matches(name, names, 1)
-        hint = f"did you mean {shown(close[0])}?" if close else "add it to the path, or remove the parameter"
+        def hint() -> str:
+            close = closest(name, BRACES.findall(template))
+            return f"did you mean {shown(close[0])}?" if close else "add it to the path, or remove the parameter"
+
         message = f"the path {shown(template)} has no {{{shown(name)}}}"
         self.add(path, message, hint, lambda tokens: repairs.removal(tokens, "The path has no such parameter"))
 
@@ -224,7 +229,9 @@ class _Checks:
                     self.add((path, field), "the method QUERY came with OpenAPI 3.2", "write openapi: 3.2.0")
                 continue
             lower = field.lower()
-            repair = _renamed(field, lower, "Methods are written in lower case") if lower in METHODS else _removed(field)
+            repair = (
+                _renamed(field, lower, "Methods are written in lower case") if lower in METHODS else _removed(field)
+            )
             self.add((path, field), f'a path has no field "{shown(field)}"', _close(field, PATH_ITEM_FIELDS), repair)
 
     # Operations
@@ -284,7 +291,9 @@ class _Checks:
         own = {key: node[key] for key in ("type", "format", "items", "enum", "default") if key in node}
         if own:
             message = f"the type of a {what} is told by its schema (that it stands here is Swagger 2.0)"
-            self.add(path, message, "", lambda at: repairs.update(at, {"schema": own}, f"A {what} has its type in a schema"))
+            self.add(
+                path, message, "", lambda at: repairs.update(at, {"schema": own}, f"A {what} has its type in a schema")
+            )
         elif what == "parameter":
             text = {"schema": {"type": "string"}}
             repair = lambda at: repairs.update(at, text, "It is sent as text")  # noqa: E731
@@ -318,6 +327,11 @@ class _Checks:
             message = "the schema of a response stands in its `content` (that it stands here is Swagger 2.0)"
             self.add((path, "schema"), message, "", lambda tokens: repair(tokens[:-1]))
 
+    def schema(self, schema: JSON, path: Path) -> None:
+        check_schema(schema, path, self.findings)
+        if isinstance(schema, dict) and "discriminator" in schema:
+            self.references.check_mapping(schema["discriminator"], ((path, "discriminator"), "mapping"))
+
     # Servers and security
 
     def server(self, server: dict[str, Any], path: Path) -> None:
@@ -338,18 +352,27 @@ class _Checks:
     def security(self, requirement: dict[str, Any], path: Path) -> None:
         for name, scopes in requirement.items():
             if name not in self.schemes and "/" not in name:
-                close = get_close_matches(name, self.schemes, 1)
-                hint = f"did you mean {shown(close[0])}?" if close else "define it in components.securitySchemes"
-                self.add((path, name), f"there is no security scheme {shown(name)}", hint)
+                self.add((path, name), f"there is no security scheme {shown(name)}", self._near_scheme(name))
             if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
-                self.add((path, name), "what is required of a security scheme is a list of scopes", f"{shown(name)}: []")
+                self.add(
+                    (path, name), "what is required of a security scheme is a list of scopes", f"{shown(name)}: []"
+                )
+
+    def _near_scheme(self, name: str) -> Callable[[], str]:
+        def hint() -> str:
+            close = closest(name, self.schemes)
+            return f"did you mean {shown(close[0])}?" if close else "define it in components.securitySchemes"
+
+        return hint
 
     def security_scheme(self, scheme: dict[str, Any], path: Path) -> None:
         kind = scheme.get("type")
         if kind not in SCHEMES:
             basic = {"type": "http", "scheme": "basic"} if kind == "basic" else {}
             repair = lambda at: repairs.update(at, basic, "Basic is a scheme of HTTP") if basic else ""  # noqa: E731
-            self.add(path, f"the type of a security scheme is {', '.join(SCHEMES)}", "" if basic else "mend the type", repair)
+            self.add(
+                path, f"the type of a security scheme is {', '.join(SCHEMES)}", "" if basic else "mend the type", repair
+            )
             return
         for field in {"apiKey": ("name", "in"), "http": ("scheme",)}.get(str(kind), ()):
             if not isinstance(scheme.get(field), str):
@@ -380,7 +403,7 @@ def _last(path: Path) -> str:
 
 
 def _close(field: str, fields: tuple[str, ...]) -> str:
-    close = get_close_matches(field, [name for name in fields if name != "*"], 1)
+    close = closest(field, fields)
     return f"did you mean {close[0]}?" if close else "a field of your own begins with x-"
 
 

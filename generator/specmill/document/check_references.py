@@ -9,7 +9,7 @@ from typing import Any
 from specmill.document.faults import shown
 from specmill.document.findings import Findings
 from specmill.document.pointers import MISSING, Path, find, join, path_of
-from specmill.document.refs import nothing_there, tokens_to
+from specmill.document.refs import nothing_there, reference_to, tokens_to
 from specmill.document.shape import is_reference, kind_at, walk
 from specmill.values import JSON
 
@@ -36,14 +36,15 @@ class References:
             yield from walk(node, kind, path)
 
     def check(self, kind: str, node: dict[str, Any], path: Path) -> None:
-        """A reference in its place. Those of a discriminator's mapping are checked here, too."""
         self._check(kind, node["$ref"], (path, "$ref"))
 
-    def check_mapping(self, node: Any, path: Path) -> None:
-        mapping = node.get("discriminator", {}).get("mapping", {})
-        for value, name in mapping.items():
-            if "#" in name or "/" in name:
-                self._check("schema", name, (path, value))
+    def check_mapping(self, discriminator: JSON, path: Path) -> None:
+        """The values of a discriminator's mapping are references, or names of components."""
+        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
+        for value, name in mapping.items() if isinstance(mapping, dict) else ():
+            if isinstance(name, str):
+                bare = "#" not in name and "/" not in name
+                self._check("schema", reference_to(["components", "schemas", name]) if bare else name, (path, value))
 
     def resolved(self, kind: str, node: JSON, path: Path) -> tuple[JSON, Path]:
         """What a node is once its references are followed, and its path; MISSING where they lead nowhere."""
@@ -72,29 +73,34 @@ class References:
         if tokens is None:
             return f"{shown(reference)} leads out of the document", "a reference here is #/ and a pointer"
         target = find(self.tree, tokens)
+        if target is MISSING and self.findings.full:
+            return "it is counted, but nobody will see it", ""
         if target is MISSING:
             message, hint = nothing_there(self.tree, tokens)
             return f"{message}, which {shown(reference)} refers to", hint
         found = kind_at(tokens)
         if found is not None and found != kind:
-            return f"{shown(reference)} is not a {kind}, but stands where a {found} is", f"refer to a {kind}"
+            return f"{shown(reference)} is {_named(found)}, not {_named(kind)}", f"refer to {_named(kind)}"
         if found is None:
             self._elsewhere.append((kind, target, path_of(tokens)))
         if kind == "schema":
             self._schemas[reference] = target
-        elif self.resolved(kind, target, None)[0] is MISSING and self._loops(kind, reference):
-            return f"{shown(reference)} refers to itself, without anything in between", "say somewhere what it is"
+        elif loop := self._loop(kind, reference):
+            self._known.update({(kind, other): ("", "") for other in loop})  # one error is enough
+            chain = " → ".join(map(shown, [*loop[:5], *(["…"] if len(loop) > 5 else []), loop[0]]))
+            return f"this reference leads to itself, without anything in between: {chain}", "say somewhere what it is"
         return "", ""
 
-    def _loops(self, kind: str, reference: str) -> bool:
-        seen: set[str] = set()
-        while reference not in seen:
-            seen.add(reference)
-            node = find(self.tree, tokens_to(reference) or [""])
-            if not is_reference(kind, node) or not isinstance(node["$ref"], str):
-                return False
-            reference = node["$ref"]
-        return True
+    def _loop(self, kind: str, reference: JSON) -> list[str]:
+        """The references that follow each other in a circle; none where they come to an end."""
+        seen: dict[str, None] = {}
+        while isinstance(reference, str) and (tokens := tokens_to(reference)) is not None:
+            if reference in seen:
+                return list(seen)[list(seen).index(reference) :]
+            seen[reference] = None
+            node = find(self.tree, tokens)
+            reference = node["$ref"] if is_reference(kind, node) else None
+        return []
 
     # Schemas may refer to themselves from inside (a tree has branches that are trees), but not in their own place.
 
@@ -137,3 +143,9 @@ class References:
             alternatives = schema.get(keyword)
             for alternative in alternatives if isinstance(alternatives, list) else ():
                 yield reference, alternative
+
+
+def _named(kind: str) -> str:
+    if kind[0] in "{[":
+        return f"a {'mapping' if kind[0] == '{' else 'list'} of {kind[1:-1]}s"
+    return f"{'an' if kind[0] in 'aeio' else 'a'} {kind}"

@@ -102,8 +102,12 @@ def _check_type(value: JSON, path: Path, findings: Findings) -> None:
 def _check_discriminator(value: JSON, path: Path, findings: Findings) -> None:
     if isinstance(value, str):
         why = "A discriminator is a mapping"
-        actions: Repair = lambda at: (  # noqa: E731
-            repairs.removal(at, why) + "\n" + repairs.update(at[:-1], {"discriminator": {"propertyName": value}}, why)
+        actions: Repair = (
+            lambda at: (  # noqa: E731
+                repairs.removal(at, why)
+                + "\n"
+                + repairs.update(at[:-1], {"discriminator": {"propertyName": value}}, why)
+            )
         )
         findings.add(path, "a discriminator is a mapping with a propertyName", "", actions)
     elif not isinstance(value, dict) or not isinstance(value.get("propertyName"), str):

@@ -93,7 +93,9 @@ class Composer:
     def _document(self, event: Any) -> None:
         self.documents += 1
         if self.documents > 1:
-            raise self._fault(event, "a second document begins in this file", "put each document into a file of its own")
+            raise self._fault(
+                event, "a second document begins in this file", "put each document into a file of its own"
+            )
 
     def _scalar(self, event: Any) -> None:
         if self.next is KEY:
@@ -190,7 +192,9 @@ class Composer:
     def _merge(self, mapping: dict[Any, Any], sources: JSON) -> None:
         for source in sources if isinstance(sources, list) else [sources]:
             if not isinstance(source, dict):
-                raise self._fault(self.merging, "only mappings can be merged", 'a property of that name is written "<<"')
+                raise self._fault(
+                    self.merging, "only mappings can be merged", 'a property of that name is written "<<"'
+                )
             self._grow(len(source))
             for key, value in source.items():
                 mapping.setdefault(key, value)
@@ -200,7 +204,9 @@ class Composer:
         if anchor is None:
             raise self._fault(event, f"there is no anchor &{shown(event.anchor)} before this alias")
         if not anchor.complete:
-            raise self._fault(event, f"the alias *{shown(event.anchor)} stands inside of what it names: that never ends")
+            raise self._fault(
+                event, f"the alias *{shown(event.anchor)} stands inside of what it names: that never ends"
+            )
         self._grow(anchor.size)
         if self.next is not KEY:
             self._add(anchor.value)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from specmill.document import limits, marks
@@ -54,6 +57,12 @@ def shown(text: object, most: int = NAME) -> str:
     text = str(text)
     short = text if len(text) <= most else text[: most - 1] + "…"
     return "".join([c if c.isprintable() else " " if c == "\t" else ascii(c)[1:-1] for c in short])
+
+
+def closest(name: str, names: Iterable[str], most: int = 1) -> list[str]:
+    """Names that may have been meant. Few and short ones only, since comparing takes the square of the length."""
+    few = [other for other in islice(names, 2_000) if len(other) <= NAME]
+    return get_close_matches(name, few, most, 0.7) if len(name) <= NAME else []
 
 
 def all_of(faults: list[SpecmillError], count: int = 0) -> SpecmillError:

@@ -8,9 +8,10 @@ from specmill.document import limits
 from specmill.document.faults import all_of, excerpt_at
 from specmill.document.pointers import Path, Token, pointer_of, tokens_of
 from specmill.document.positions import home_of, places_of
-from specmill.errors import SpecmillError
+from specmill.errors import Place, SpecmillError
 from specmill.values import Document
 
+Hint = str | Callable[[], str]  # a function where it takes time to find out
 Repair = Callable[[list[Token]], str]  # from the place of the finding to overlay actions; "" where none is known
 
 
@@ -22,14 +23,19 @@ class Findings:
         self.count = 0
         self._first: list[tuple[str, str, str]] = []  # pointer, message, hint
 
-    def add(self, path: Path, message: str, hint: str = "", repair: Repair | None = None) -> None:
+    @property
+    def full(self) -> bool:
+        return len(self._first) >= limits.PROBLEMS
+
+    def add(self, path: Path, message: str, hint: Hint = "", repair: Repair | None = None) -> None:
         self.count += 1
-        if len(self._first) < limits.PROBLEMS:
-            self._first.append((pointer_of(path), message, self._mended(path, hint, repair)))
+        if not self.full:
+            told = hint if isinstance(hint, str) else hint()
+            self._first.append((pointer_of(path), message, self._mended(path, told, repair)))
 
     def place(self, path: Path) -> str:
         """Another place that a message names."""
-        if len(self._first) >= limits.PROBLEMS:
+        if self.full:
             return ""
         place = places_of(self.document, [pointer_of(path)])[0]
         return f"{place.file}:{place.line}:{place.column}"
@@ -38,14 +44,16 @@ class Findings:
         if not self.count:
             return
         places = places_of(self.document, [pointer for pointer, _, _ in self._first])
-        faults = []
-        for place, (pointer, message, hint) in zip(places, self._first, strict=True):
-            text = excerpt_at(home_of(self.document, pointer)[0], place)
-            faults.append(SpecmillError(message, place=place, text=text, hint=hint))
         names = [file.name for file in (*self.document.files, *self.document.overlays)]
-        order = {name: number for number, name in enumerate(names)}
-        faults.sort(key=lambda fault: (order.get(fault.place.file, 0), fault.place.line, fault.place.column))
-        raise all_of(faults, self.count)
+        found = sorted(
+            zip(places, self._first, strict=True),
+            key=lambda pair: (names.index(pair[0].file), pair[0].line, pair[0].column),
+        )
+        raise all_of([self._fault(place, *words) for place, words in found], self.count)
+
+    def _fault(self, place: Place, pointer: str, message: str, hint: str) -> SpecmillError:
+        text = excerpt_at(home_of(self.document, pointer)[0], place)
+        return SpecmillError(message, place=place, text=text, hint=hint)
 
     def _mended(self, path: Path, hint: str, repair: Repair | None) -> str:
         """Overlays are applied before other files are pulled in, so they can mend the document itself only."""
@@ -53,4 +61,4 @@ class Findings:
         actions = repair(tokens_of(path)) if repair and file is self.document.files[0] else ""
         if not actions:
             return hint
-        return f"{hint}; or " * bool(hint) + f"mend it in an overlay:\n{actions}"
+        return f"{hint}\nor mend it in an overlay:\n{actions}" if hint else f"mend it in an overlay:\n{actions}"

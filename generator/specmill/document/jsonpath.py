@@ -266,7 +266,9 @@ def _compared(left: Term, operator: str, right: Term) -> Term:
 # The text of a query
 
 BLANK = re.compile(r"[ \t\n\r]*")
-NAME = re.compile(r"[^\x00-@\[-^`{-\x7f][^\x00-/:-@\[-^`{-\x7f]*")  # by what it may not have: that compiles 50 times as fast
+NAME = re.compile(
+    r"[^\x00-@\[-^`{-\x7f][^\x00-/:-@\[-^`{-\x7f]*"
+)  # by what it may not have: that compiles 50 times as fast
 FUNCTION = re.compile(r"([a-z][a-z_0-9]*)\(")
 INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
@@ -285,7 +287,9 @@ class _Parser:
 
     def fail(self, wanted: str = "") -> Any:
         there = self.text[self.at : self.at + 1]
-        raise BadPath(f"{wanted or 'something else'} was expected before {there!r}" if there else "it ends too early", self.at)
+        raise BadPath(
+            f"{wanted or 'something else'} was expected before {there!r}" if there else "it ends too early", self.at
+        )
 
     def take(self, piece: str) -> bool:
         if self.text.startswith(piece, self.at):

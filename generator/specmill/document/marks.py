@@ -91,7 +91,12 @@ def yaml_parser(text: str) -> Callable[[], Any]:
 
 def yaml_events(text: str) -> Iterator[Event]:
     """As far as the text is YAML."""
-    kinds = {yaml.ScalarEvent: VALUE, yaml.AliasEvent: VALUE, yaml.MappingStartEvent: MAP, yaml.SequenceStartEvent: LIST}
+    kinds = {
+        yaml.ScalarEvent: VALUE,
+        yaml.AliasEvent: VALUE,
+        yaml.MappingStartEvent: MAP,
+        yaml.SequenceStartEvent: LIST,
+    }
     ends = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
     at_key: list[bool | None] = []  # for each open container: is a key next; None in a list
     try:

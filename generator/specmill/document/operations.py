@@ -146,4 +146,6 @@ def _stream(raw: Tree) -> Stream | None:
 
 
 def _items(holder: Tree) -> Tree:
-    return next((content["itemSchema"] for content in holder.get("content", {}).values() if "itemSchema" in content), {})
+    return next(
+        (content["itemSchema"] for content in holder.get("content", {}).values() if "itemSchema" in content), {}
+    )

@@ -11,13 +11,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from specmill.document import jsonpath, limits
-from specmill.document.faults import all_of, shown
+from specmill.document.faults import all_of, closest, shown
 from specmill.document.load import parse
 from specmill.document.pointers import Draft, Token, join, tokens_of
 from specmill.document.positions import fault, origin_of, places_of
@@ -98,7 +97,7 @@ class _Overlay:
                 raise self.fault(pointer, f'the field "{name}" is missing')
         for name in node:
             if name not in (*required, *others) and not name.startswith("x-"):
-                close = get_close_matches(name, (*required, *others), 1)
+                close = closest(name, (*required, *others))
                 hint = f"did you mean {close[0]}?" if close else f"there are {', '.join((*required, *others))}"
                 raise self.fault(pointer + join([name]), f'there is no field "{shown(name)}" here', hint)
 
@@ -218,7 +217,7 @@ class _Work:
         upto = query.text[: query.segments[count - 1].end] if count else "$"
         names = list(dict.fromkeys(name for value, _ in nodes[:1000] if isinstance(value, dict) for name in value))
         wanted = query.segments[count].name
-        close = get_close_matches(wanted, names[:10_000], 1) if wanted else []
+        close = closest(wanted, names) if wanted else []
         if close:
             return f"did you mean {shown(upto + step_of(close[0]), 300)}?"
         there = ", ".join(shown(name, 40) for name in names[:8]) + (", …" if len(names) > 8 else "")
@@ -226,7 +225,9 @@ class _Work:
 
     def _remove(self, overlay: _Overlay, action: Action, paths: list[tuple[Token, ...]]) -> None:
         # The deepest go first and in a list the last, so that no other path is moved.
-        for path in sorted(paths, key=lambda path: (-len(path), -path[-1] if path and isinstance(path[-1], int) else 0)):
+        for path in sorted(
+            paths, key=lambda path: (-len(path), -path[-1] if path and isinstance(path[-1], int) else 0)
+        ):
             if not path:
                 raise overlay.fault(f"{action.pointer}/target", "the whole document cannot be removed")
             self.origins.removed(self.draft.own(path[:-1]), path[-1])
@@ -317,7 +318,9 @@ class _Writer:
         return self._replace(parent, key, value, origin)
 
     def _misfit(self, path: list[Token], there: JSON, value: JSON) -> SpecmillError:
-        message = f"at {shown(join(path), 200) or 'the root'} are {_kind(there)}, which {_kind(value)} cannot be merged with"
+        message = (
+            f"at {shown(join(path), 200) or 'the root'} are {_kind(there)}, which {_kind(value)} cannot be merged with"
+        )
         return self.overlay.fault(self.action.pointer, message, "remove it in an action before this one")
 
 

@@ -14,6 +14,8 @@ from specmill.document.faults import excerpt_at
 from specmill.document.pointers import join, split
 from specmill.errors import Place, SpecmillError
 from specmill.values import Document, SourceFile
+
+
 def place_of(document: Document, pointer: str) -> Place:
     return places_of(document, [pointer])[0]
 

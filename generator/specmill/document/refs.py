@@ -11,16 +11,27 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from specmill.document import limits
 from specmill.document.access import Access, Location
-from specmill.document.faults import shown
+from specmill.document.faults import closest, shown
 from specmill.document.load import parse
-from specmill.document.pointers import MISSING, Draft, Path, Token, find, join, path_of, pointer_of, split, step, tokens_of
+from specmill.document.pointers import (
+    MISSING,
+    Draft,
+    Path,
+    Token,
+    find,
+    join,
+    path_of,
+    pointer_of,
+    split,
+    step,
+    tokens_of,
+)
 from specmill.document.positions import fault
 from specmill.document.shape import FIELDS, SECTIONS, is_reference, kind_at, walk
 from specmill.errors import SpecmillError
@@ -54,7 +65,7 @@ def nothing_there(tree: JSON, tokens: list[str]) -> tuple[str, str]:
     message = f'there is no "{shown(wanted)}" in {shown(upto) or "the document"}'
     if isinstance(tree, dict) and "$ref" in tree and len(tree) == 1:
         return message, f"that is a reference itself; refer to what it names: {shown(tree['$ref'])}"
-    close = get_close_matches(wanted, list(tree)[:10_000] if isinstance(tree, dict) else [], 3)
+    close = closest(wanted, tree if isinstance(tree, dict) else (), 3)
     near = " or ".join(f"#{shown(join([*tokens[:there], name]), 200)}" for name in close)
     return message, f"did you mean {near}?" if near else "mend the $ref, or add what it names"
 
@@ -233,7 +244,9 @@ class Bundler:
             self._settle(key, home, file, tokens, path)
         return self.homes[key]
 
-    def _settle(self, key: tuple[Location, str, str], home: list[Any], file: _File, tokens: list[str], path: Path) -> None:
+    def _settle(
+        self, key: tuple[Location, str, str], home: list[Any], file: _File, tokens: list[str], path: Path
+    ) -> None:
         node = find(file.tree, tokens)
         if node is MISSING:
             message, hint = nothing_there(file.tree, tokens)

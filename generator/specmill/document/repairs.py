@@ -1,8 +1,8 @@
 """Known flaws of documents and the overlay actions that mend them, ready to paste.
 
-    - target: $.paths['/pets'].get.parameters[0].schema
-      description: int64 is a format, not a type
-      update: {type: integer, format: int64}
+- target: $.paths['/pets'].get.parameters[0].schema
+  description: int64 is a format, not a type
+  update: {type: integer, format: int64}
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ WRONG_TYPES: Mapping[str, Mapping[str, JSON]] = {
     **_formats("number", "float", "double", "decimal", float32="float", float64="double"),
     **_formats("string", "date", "date-time", "time", "duration", "uuid", "uri", "email", "hostname", "ipv4", "ipv6"),
     **_formats("string", "byte", "binary", "password"),
-    **_formats("string", datetime="date-time", timestamp="date-time", guid="uuid", url="uri", base64="byte", file="binary"),
+    **_formats(
+        "string", datetime="date-time", timestamp="date-time", guid="uuid", url="uri", base64="byte", file="binary"
+    ),
     **dict.fromkeys(("int", "number(int)"), {"type": "integer"}),
     **dict.fromkeys(("bool",), {"type": "boolean"}),
     **dict.fromkeys(("str", "text", "char", "enum"), {"type": "string"}),

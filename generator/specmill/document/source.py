@@ -5,12 +5,11 @@ from __future__ import annotations
 import codecs
 import os
 import stat
-from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 
 from specmill.document import limits
-from specmill.document.faults import shown
+from specmill.document.faults import closest, shown
 from specmill.errors import Place, SpecmillError
 from specmill.values import SourceFile
 
@@ -73,7 +72,7 @@ def _near(folder: Path, otherwise: str, name: str = "") -> str:
         names = sorted(entry for entry in os.listdir(folder) if entry.endswith((".yaml", ".yml", ".json")))
     except OSError:
         return otherwise
-    close = get_close_matches(name, names, 3) if name else names[:3]
+    close = closest(name, names, 3) if name else names[:3]
     return f"did you mean {' or '.join(map(shown, close))}?" if close else otherwise
 
 

@@ -93,8 +93,11 @@ def sub_schemas(schema: Schema) -> Iterator[tuple[Any, Any, str]]:
 def rebuilt(schema: Schema, change: Callable[[Any, str], Any]) -> Schema:
     """A copy of this schema with ``change(sub-schema, pointer from here)`` in place of each schema right inside it."""
     copy = {
-        keyword: dict(value) if keyword in NAMED and isinstance(value, dict) else
-        list(value) if keyword in MANY and isinstance(value, list) else value
+        keyword: dict(value)
+        if keyword in NAMED and isinstance(value, dict)
+        else list(value)
+        if keyword in MANY and isinstance(value, list)
+        else value
         for keyword, value in schema.items()
     }
     for holder, key, inside in sub_schemas(copy):

@@ -81,8 +81,8 @@ class Kinds:
         return Component(component.name, component.schema, "union", (), component.uses, component.rest)
 
     def of(self, name: str) -> frozenset[str]:
-        component = self._components[name]
-        if component.sort == "struct":
+        component = self._components.get(name)
+        if component is None or component.sort == "struct":
             return frozenset({"object"})
         if name in self._open:
             self._circular.update(self._open[self._open.index(name) :])

@@ -77,6 +77,8 @@ def _struct(row: Sequence[Use], numbers: Mapping[str, int]) -> Facade:
 def shown(use: Use, numbers: Mapping[str, int]) -> Facade:
     """What the engine is shown of a use. That it may be null is none of its business."""
     if use.kind == "ref":
+        if use.name not in numbers:
+            raise EngineTrouble(f"nothing is called {use.name}")
         return {"$ref": f"{REF}C{numbers[use.name]}"}
     if use.kind == "scalar":
         encoded = use.name == "string" and use.rest.get("contentEncoding") == "base64"

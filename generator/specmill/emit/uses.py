@@ -34,7 +34,7 @@ OF_TYPE = {
     "array": OF_ARRAYS,
     "object": OF_OBJECTS,
 }
-KNOWN_TYPES = frozenset(OF_TYPE) | {"boolean", "null"}
+TYPED = frozenset(key for keys in OF_TYPE.values() for key in keys)  # these say nothing about values of other types
 CLASSES: Mapping[str, Any] = {"string": str, "number": (int, float), "array": list, "object": dict}
 INT64 = range(-(2**63), 2**63)
 
@@ -101,7 +101,7 @@ def without_annotations(value: Any) -> Any:
 
 
 def _of_type(name: str, body: Mapping[str, Any]) -> Use:
-    rest = dict(body)
+    rest = {key: limit for key, limit in body.items() if key not in TYPED or key in OF_TYPE.get(name, ())}
     if name == "array":
         items = rest.pop("items", {})
         # With prefixItems, ``items`` is only about what follows them.
@@ -124,11 +124,8 @@ def _map(values: Any, rest: dict[str, Any]) -> Use:
 
 def _of_types(types: list[str], body: Mapping[str, Any], nullable: bool) -> Use:
     """``type: [string, integer]``: each keyword goes to the types that it is about, the others to the whole."""
-    owned = {key for one in types for key in OF_TYPE.get(one, ())}
-    parts = tuple(
-        _of_type(one, {key: value for key, value in body.items() if key in OF_TYPE.get(one, ())}) for one in types
-    )
-    rest = _rest({key: value for key, value in body.items() if key not in owned}, [])
+    parts = tuple(_of_type(one, {key: limit for key, limit in body.items() if key in TYPED}) for one in types)
+    rest = _rest({key: limit for key, limit in body.items() if key not in TYPED}, [])
     return Use("union", nullable=nullable, parts=parts, rest=rest)
 
 

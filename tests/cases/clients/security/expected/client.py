@@ -1,0 +1,38 @@
+"""The clients of Security: one that blocks and one to await."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._facts import Scheme
+from ._http import BaseAsyncClient, BaseClient, Lazy
+
+if TYPE_CHECKING:
+    from .resources.security import AsyncSecurity, Security
+
+SERVERS = ()
+SECURITY = {
+    "key": Scheme("apiKey", location="query", name="api_key"),
+    "cookie": Scheme("apiKey", location="cookie", name="sid"),
+    "token": Scheme("http", scheme="bearer"),
+    "user": Scheme("http", scheme="basic"),
+    "oauth": Scheme("oauth2"),
+}
+
+
+class Client(BaseClient):
+    """Security."""
+
+    SERVERS = SERVERS
+    SECURITY = SECURITY
+
+    security: Lazy[Security] = Lazy("security", "Security")
+
+
+class AsyncClient(BaseAsyncClient):
+    """Security."""
+
+    SERVERS = SERVERS
+    SECURITY = SECURITY
+
+    security: Lazy[AsyncSecurity] = Lazy("security", "AsyncSecurity")

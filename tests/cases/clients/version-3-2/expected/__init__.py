@@ -1,0 +1,23 @@
+"""A client of Version 3.2."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from . import errors, models
+from ._auth import ApiKey, Basic, Bearer
+from .client import AsyncClient, Client
+from .models import Hit, Search
+
+__all__ = [
+    "ApiKey",
+    "AsyncClient",
+    "Basic",
+    "Bearer",
+    "Client",
+    "Hit",
+    "Search",
+    "UNSET",
+    "errors",
+    "models",
+]

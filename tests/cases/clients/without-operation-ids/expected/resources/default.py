@@ -1,0 +1,94 @@
+"""Operations without a tag."""
+
+from __future__ import annotations
+
+from .._facts import Operation, Path
+from .._http import AsyncResource, Resource
+from ..models import GetUsersByIdPostsResponseItem
+
+GET: Operation[None] = Operation(
+    id="get",
+    method="GET",
+    path="/",
+    returns={"200": None},
+)
+
+GET_USERS_BY_ID: Operation[None] = Operation(
+    id="get_users_by_id",
+    method="GET",
+    path="/users/{id}",
+    parameters=(Path("id", str),),
+    returns={"200": None},
+)
+
+DELETE_USERS_BY_ID: Operation[None] = Operation(
+    id="delete_users_by_id",
+    method="DELETE",
+    path="/users/{id}",
+    parameters=(Path("id", str),),
+    returns={"204": None},
+)
+
+HEAD_USERS_BY_ID: Operation[None] = Operation(
+    id="head_users_by_id",
+    method="HEAD",
+    path="/users/{id}",
+    parameters=(Path("id", str),),
+    returns={"200": None},
+)
+
+GET_USERS_BY_ID_POSTS: Operation[list[GetUsersByIdPostsResponseItem]] = Operation(
+    id="get_users_by_id_posts",
+    method="GET",
+    path="/users/{id}/posts",
+    parameters=(Path("id", str),),
+    returns={"200": list[GetUsersByIdPostsResponseItem]},
+)
+
+
+class Default(Resource):
+    """Operations without a tag."""
+
+    def get(self) -> None:
+        """`GET /`."""
+        return self._call(GET)
+
+    def get_users_by_id(self, id: str) -> None:
+        """`GET /users/{id}`."""
+        return self._call(GET_USERS_BY_ID, id=id)
+
+    def delete_users_by_id(self, id: str) -> None:
+        """`DELETE /users/{id}`."""
+        return self._call(DELETE_USERS_BY_ID, id=id)
+
+    def head_users_by_id(self, id: str) -> None:
+        """`HEAD /users/{id}`."""
+        return self._call(HEAD_USERS_BY_ID, id=id)
+
+    def get_users_by_id_posts(self, id: str) -> list[GetUsersByIdPostsResponseItem]:
+        """`GET /users/{id}/posts`."""
+        return self._call(GET_USERS_BY_ID_POSTS, id=id)
+
+
+class AsyncDefault(AsyncResource):
+    """Operations without a tag."""
+
+    async def get(self) -> None:
+        """`GET /`. See `Default.get`."""
+        return await self._call(GET)
+
+    async def get_users_by_id(self, id: str) -> None:
+        """`GET /users/{id}`. See `Default.get_users_by_id`."""
+        return await self._call(GET_USERS_BY_ID, id=id)
+
+    async def delete_users_by_id(self, id: str) -> None:
+        """`DELETE /users/{id}`. See `Default.delete_users_by_id`."""
+        return await self._call(DELETE_USERS_BY_ID, id=id)
+
+    async def head_users_by_id(self, id: str) -> None:
+        """`HEAD /users/{id}`. See `Default.head_users_by_id`."""
+        return await self._call(HEAD_USERS_BY_ID, id=id)
+
+    async def get_users_by_id_posts(self, id: str) -> list[GetUsersByIdPostsResponseItem]:
+        """`GET /users/{id}/posts`. See `Default.get_users_by_id_posts`."""
+        return await self._call(GET_USERS_BY_ID_POSTS, id=id)

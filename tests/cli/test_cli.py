@@ -1,0 +1,295 @@
+"""The command line: data on stdout, talk on stderr, 0 fine, 1 findings, 2 could not; never a traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from specmill import __version__
+from specmill.cli import INTERRUPTED, READER_GONE, main
+from specmill.cli.console import fail, harmless
+from specmill.errors import Place, Problems, SpecmillError
+from specmill.values import Config
+from tests.keep.builds import NEW, OLD, client_of, engines_write
+
+SOURCE = str(Path(sys.modules["specmill"].__file__ or "").parents[1])
+DOCUMENT = "openapi: 3.1.0\ninfo: {title: Pet Store, version: '1'}\npaths: {}\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The working folder, with a document and a configuration."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "openapi.yaml").write_text(DOCUMENT)
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.specmill]\ndocument = "openapi.yaml"\npackage = "pets"\noutput = "."\n'
+    )
+    with engines_write(OLD):
+        yield tmp_path
+
+
+def process(folder: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PYTHONPATH": SOURCE}
+    command = [sys.executable, "-m", "specmill", *arguments]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, **options)  # type: ignore[call-overload,no-any-return]
+
+
+def test_regenerate_writes_the_client_and_tells_what_it_did(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert 0 == main(["regenerate"])
+    told = capsys.readouterr()
+    assert told.out.startswith("pets: written (0 operations, 1 model, 4 files)\n  read      document openapi.yaml\n")
+    assert "" == told.err
+    assert OLD == client_of(folder / "pets")
+    assert 0 == main(["regenerate"])
+    assert "pets: nothing changed (0 operations, 1 model, 4 files)\n" == capsys.readouterr().out
+
+
+def test_regenerate_tells_machines_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert 0 == main(["regenerate", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert ("pets", "pets", "written") == (told["package"], told["client"], told["outcome"])
+    assert 0 == main(["regenerate", "--json", "--force"])
+    assert "same bytes" == json.loads(capsys.readouterr().out)["outcome"]
+
+
+def test_options_stand_in_for_a_configuration(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "pyproject.toml").unlink()
+    options = ["--document", "openapi.yaml", "--package", "animals", "--output", "out"]
+    assert 0 == main(["regenerate", *options])
+    assert OLD == client_of(folder / "out/animals")
+    assert 0 == main(["check", *options])
+    (folder / "openapi.yaml").write_text(DOCUMENT + "# changed\n")
+    capsys.readouterr()
+    assert 1 == main(["check", *options])
+    assert "hint: `specmill regenerate` with the same options mends it\n" == capsys.readouterr().err
+
+
+def test_several_clients_are_made_one_after_the_other(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (folder / "pyproject.toml").open("a") as file:
+        file.write('[[tool.specmill.client]]\npackage = "one"\n[[tool.specmill.client]]\npackage = "two"\n')
+    assert 0 == main(["regenerate"])
+    assert (OLD, OLD) == (client_of(folder / "one"), client_of(folder / "two"))
+    capsys.readouterr()
+    assert 0 == main(["check", "--json"])
+    clients = json.loads(capsys.readouterr().out)["clients"]
+    assert [("one", True), ("two", True)] == [(client["package"], client["fresh"]) for client in clients]
+    (folder / "two/models.py").write_text("mine")
+    assert 1 == main(["check"])
+    assert 0 == main(["check", "--package", "one"])
+
+
+def test_check_is_quiet_about_a_fresh_client(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["regenerate"])
+    capsys.readouterr()
+    assert 0 == main(["check"])
+    assert ("pets: fresh\n", "") == capsys.readouterr()
+
+
+def test_check_shows_what_changed_and_the_command_that_mends_it(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["regenerate"])
+    (folder / "openapi.yaml").write_text(DOCUMENT + "# changed\n")
+    capsys.readouterr()
+    with engines_write(NEW):
+        assert 1 == main(["check"])
+        told = capsys.readouterr()
+        expected = "pets: stale\n  changed: document openapi.yaml\n  stale       models.py\n  missing     resources/owners.py\n"
+        assert told.out.startswith(expected)
+        assert "-NAME = 'old'\n+NAME = 'newer'" in told.out
+        assert "hint: `specmill regenerate` mends it\n" == told.err
+        assert 0 == main(["regenerate"])
+        assert 0 == main(["check"])
+
+
+@pytest.mark.parametrize("deleted", [False, True])
+def test_check_shows_edits_and_the_price_of_mending(
+    deleted: bool, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main(["regenerate"])
+    (folder / "pets/models.py").unlink() if deleted else (folder / "pets/models.py").write_text("mine")
+    capsys.readouterr()
+    assert 1 == main(["check"])
+    told = capsys.readouterr()
+    assert "pets: changed by hand\n" in told.out
+    assert "`specmill regenerate --discard-edits` mends it and throws those changes away" in told.err
+    assert 2 == main(["regenerate"])
+    assert 0 == main(["regenerate", "--discard-edits"])
+    assert OLD == client_of(folder / "pets")
+
+
+def test_check_explains_windows_line_ends(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["regenerate"])
+    (folder / "pets/models.py").write_bytes(OLD["models.py"].replace("\n", "\r\n").encode())
+    capsys.readouterr()
+    assert 1 == main(["check"])
+    told = capsys.readouterr()
+    assert "line ends   models.py" in told.out
+    assert "put `pets/** -text` into .gitattributes\nhint: `specmill regenerate` mends it\n" in told.err
+
+
+def test_check_tells_machines_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["regenerate"])
+    (folder / "pets/models.py").write_text("mine")
+    (folder / "pets/notes.txt").write_text("mine")
+    capsys.readouterr()
+    assert 1 == main(["check", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert (False, "specmill regenerate --discard-edits", ["notes.txt"]) == (told["fresh"], told["mend"], told["unknown"])
+    assert ["models.py"] == [finding["path"] for finding in told["findings"]]
+
+
+def test_a_file_in_the_way_and_how_to_overwrite_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "pets").mkdir()
+    (folder / "pets/models.py").write_text("mine")
+    assert 2 == main(["regenerate"])
+    assert 1 == main(["check"])
+    assert "`specmill regenerate --adopt --discard-edits` mends it" in capsys.readouterr().err
+    assert 2 == main(["regenerate", "--adopt"])
+    assert 0 == main(["regenerate", "--adopt", "--discard-edits"])
+    assert OLD == client_of(folder / "pets")
+
+
+def test_an_error_says_where_what_and_what_next(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "openapi.yaml").unlink()
+    assert 2 == main(["regenerate"])
+    assert ("", "pyproject.toml:2: the document is no such file: openapi.yaml\n") == capsys.readouterr()
+    assert 2 == main(["check", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    assert ("pyproject.toml", 2, None) == tuple(told["errors"][0][name] for name in ("file", "line", "column"))
+
+
+def test_several_errors_are_all_told(capsys: pytest.CaptureFixture[str]) -> None:
+    errors = tuple(SpecmillError(f"wrong {n}", place=Place("a.yaml", n, 1)) for n in (1, 2))
+    assert 2 == fail(Problems(errors), as_json=True)
+    told = capsys.readouterr()
+    assert "a.yaml:1:1: wrong 1\na.yaml:2:1: wrong 2\n" == told.err
+    assert ["wrong 1", "wrong 2"] == [error["message"] for error in json.loads(told.out)["errors"]]
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ZeroDivisionError("by zero\nsecond line"), "specmill: ZeroDivisionError: by zero\nhint: this is a fault of specmill"),
+        (RecursionError("too deep"), "specmill: RecursionError: too deep\nhint: this is a fault of specmill"),
+        (MemoryError(), "specmill: there is not enough memory\n"),
+        (OSError(5, "Input/output error", "x.yaml"), "specmill: Input/output error: x.yaml\n"),
+    ],
+)
+def test_an_unexpected_error_is_one_line_and_how_to_report_it(
+    error: BaseException, told: str, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_: Config) -> None:
+        raise error
+
+    with engines_write(OLD, meanwhile=broken):
+        assert 2 == main(["regenerate"])
+        assert capsys.readouterr().err.startswith(told)
+        if not isinstance(error, OSError):
+            with pytest.raises(type(error)):
+                main(["regenerate", "--debug"])
+
+
+def test_an_interrupt_ends_it_quietly(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted(_: Config) -> None:
+        raise KeyboardInterrupt
+
+    with engines_write(OLD, meanwhile=interrupted):
+        assert INTERRUPTED == main(["regenerate"])
+    assert ("", "") == capsys.readouterr()
+
+
+def test_nothing_in_a_document_can_command_a_terminal() -> None:
+    assert "\\x1b[31mred\\u202e\n\tü\xa0…" == harmless("\x1b[31mred\u202e\n\tü\xa0…")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ((), 2),
+        (("explode",), 2),
+        (("regenerate", "--doc", "x"), 2),
+        (("init",), 2),
+        (("--help",), 0),
+        (("check", "--help"), 0),
+    ],
+)
+def test_what_cannot_be_understood_is_2(arguments: tuple[str, ...], code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert code == caught.value.code
+    told = capsys.readouterr()
+    assert bool(told.out) != bool(told.err)
+
+
+def test_help_and_version_import_nothing_they_do_not_need(tmp_path: Path) -> None:
+    code = (
+        "import sys; from specmill.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: print(sorted({'dataclasses', 'pathlib', 'json', 'yaml', 'inspect'} & set(sys.modules)))"
+    )
+    environment = {**os.environ, "PYTHONPATH": SOURCE}
+    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, env=environment, check=True)
+    assert "[]" == done.stdout.splitlines()[-1]
+    assert f"specmill {__version__}\n" == process(tmp_path, "--version").stdout
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": SOURCE}
+    code = "from specmill.cli import console, main, _run; import specmill.cli as cli, sys\n"
+    code += "cli._run = lambda options: [console.answer('x' * 1000) for _ in range(1000)] and 0\n"
+    code += "sys.exit(main(['check']))"
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE, env=environment, check=False)
+    os.close(writer)
+    assert (READER_GONE, b"") == (done.returncode, done.stderr)
+
+
+def test_a_real_interrupt_is_130_and_quiet(tmp_path: Path) -> None:
+    import fcntl
+
+    (tmp_path / "openapi.yaml").write_text(DOCUMENT)
+    with (tmp_path / "lock").open("w"):
+        descriptor = os.open(tmp_path, os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)  # as another run would: now it waits, and can be interrupted
+        command = [sys.executable, "-m", "specmill", "regenerate", "--document", "openapi.yaml"]
+        command += ["--package", "pets", "--output", "."]
+        environment = {**os.environ, "PYTHONPATH": SOURCE}
+        child = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
+        assert child.stderr is not None
+        assert "waiting for another run of specmill …\n" == child.stderr.readline()
+        child.send_signal(signal.SIGINT)
+        assert (130, "") == (child.wait(timeout=20), child.stderr.read())
+        child.stderr.close()
+        os.close(descriptor)
+
+
+@pytest.mark.parametrize(("environment", "colour"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
+def test_colour_is_for_terminals_that_want_it(environment: dict[str, str], colour: bool, tmp_path: Path) -> None:
+    import pty
+
+    plain = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "TERM")}
+    surroundings = {**plain, "TERM": "xterm", "PYTHONPATH": SOURCE, **environment}
+    mine, its = pty.openpty()
+    command = [sys.executable, "-m", "specmill", "check"]
+    done = subprocess.run(command, cwd=tmp_path, env=surroundings, stderr=its, check=False)
+    os.close(its)
+    told = os.read(mine, 10_000)
+    os.close(mine)
+    assert 2 == done.returncode
+    assert colour == (b"\033[31m" in told)
+
+
+def test_no_colour_in_pipes_and_no_traceback(tmp_path: Path) -> None:
+    done = process(tmp_path, "check", check=False)
+    assert (2, "") == (done.returncode, done.stdout)
+    assert done.stderr.startswith("specmill: no pyproject.toml with a table [tool.specmill]")
+    assert "\033" not in done.stderr
