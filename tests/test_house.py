@@ -8,11 +8,15 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from specmill.cli.arguments import parser
 from tests.support import REPOSITORY
@@ -86,6 +90,53 @@ def test_a_client_imports_nothing_but_itself_its_two_dependencies_and_the_standa
         if not level and name not in allowed
     }
     assert foreign == set()
+
+
+def declared(*groups: str) -> dict[str, Requirement]:
+    """What pyproject.toml asks for: the tool itself, and the named extras and groups."""
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    lists = [project["project"]["dependencies"]]
+    lists += [(project["project"]["optional-dependencies"] | project["dependency-groups"])[group] for group in groups]
+    found = (Requirement(text) for one in lists for text in one)
+    return {canonicalize_name(requirement.name): requirement for requirement in found}
+
+
+@pytest.mark.parametrize(
+    ("folder", "groups"),
+    [("generator/specmill", ()), ("tests", ("client", "dev"))],
+    ids=["specmill", "tests"],
+)
+def test_everything_that_is_imported_is_declared(folder: str, groups: tuple[str, ...]) -> None:
+    known = {"specmill", "tests", "kafka_rest", "runtime"} | sys.stdlib_module_names
+    providers = packages_distributions()
+    undeclared = {
+        f"{named(path)}: {name}"
+        for path in modules(REPOSITORY / folder)
+        for name, level in imports(path)
+        if not level and name not in known and not local(name, path)
+        if not {canonicalize_name(provider) for provider in providers.get(name, ())} & declared(*groups).keys()
+    }
+    assert undeclared == set()
+
+
+def local(name: str, path: Path) -> bool:
+    """Cases bring modules of their own, which only they import."""
+    return "cases" in path.parts or (path.parent / f"{name}.py").exists()
+
+
+def test_the_lock_fits_what_is_declared_and_names_no_place() -> None:
+    text = (REPOSITORY / "requirements.txt").read_text(encoding="utf-8")
+    pins = dict(re.findall(r"^([a-z0-9-]+)==([^ ;]+)(?: ; [^\\]+)? \\$", text, re.MULTILINE))
+    unpinned = {
+        name for name, wanted in declared("client", "dev").items() if pins.get(name, "") not in wanted.specifier
+    }
+    assert unpinned == set()
+    strange = [
+        line
+        for line in text.splitlines()
+        if not re.fullmatch(r"[a-z0-9-]+==.+ \\|    --hash=sha256:[0-9a-f]{64}(?: \\)?", line)
+    ]
+    assert strange == []
 
 
 def test_the_tool_and_the_runtime_know_no_kafka() -> None:

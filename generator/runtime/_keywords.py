@@ -12,17 +12,17 @@ from typing import Any
 
 from msgspec import UNSET, Struct, to_builtins
 
-from ._shapes import REST, OneOf, Shape, keywords_of, members_of, rest_of, shape_of
+from ._shapes import REST, OneOf, Shape, keywords_for, keywords_of, members_of, rest_of, shape_of
 
 Schema = Mapping[str, Any]
 
 
 def broken(value: Any, shape: Shape, path: str = "$") -> Iterator[tuple[str, str]]:
     """Each place in a decoded value that breaks a keyword, and what it breaks."""
-    if value is None or value is UNSET:
+    if value is UNSET:
         return
-    if shape.keywords:
-        yield from _broken_by(shape.keywords, value, path)
+    for keywords in keywords_for(shape, value):
+        yield from _broken_by(keywords, value, path)
     if isinstance(value, Struct):
         yield from _in_struct(value, path)
     elif shape.union is not None:
@@ -89,12 +89,21 @@ def _holds(keyword: str, limit: Any, wire: Any, schema: Schema) -> bool:
     if check is not None:
         kind, test = check
         return not isinstance(wire, kind) or (isinstance(wire, bool) and kind is NUMBER) or test(limit, wire)
+    if keyword == "additionalProperties":
+        return _others_hold(limit, wire, schema)
     if keyword == "not":
         return not _decided(limit) or not holds(limit, wire)
     if keyword == "if":
         branch = schema.get("then" if holds(limit, wire) else "else", True)
         return not _decided(limit) or holds(branch, wire)
     return True
+
+
+def _others_hold(limit: Any, wire: Any, schema: Schema) -> bool:
+    if not isinstance(wire, dict) or "patternProperties" in schema:
+        return True
+    known = schema.get("properties", {})
+    return all(holds(limit, one) for key, one in wire.items() if key not in known)
 
 
 def _decided(schema: Any) -> bool:

@@ -38,7 +38,7 @@ class OneOf(type):
 
     def __instancecheck__(cls, value: Any) -> bool:
         # An object whose tag the document does not list stays as it came.
-        return (bool(cls.tag) and isinstance(value, dict)) or any(_is(value, one) for one in cls.alternatives)
+        return (bool(cls.tag) and isinstance(value, dict)) or any(is_one(value, one) for one in cls.alternatives)
 
     def __call__(cls, *_: Any, **__: Any) -> Any:
         raise TypeError(f"{cls.__name__} is a union: create one of its alternatives, {cls.alternatives}")
@@ -67,7 +67,8 @@ class Shape:
         self.items: Shape | None = None  # arrays become a list of these
         self.union: OneOf | None = None
         self.leaf: Any = None  # a type for msgspec.convert, without its constraints
-        self.keywords: dict[str, Any] = {}  # JSON Schema that msgspec cannot express
+        # JSON Schema that msgspec cannot express, each with the alternative that it is about
+        self.keywords: list[tuple[Any, Mapping[str, Any]]] = []
 
     def below(self) -> Iterator[Shape]:
         """All shapes one step further down."""
@@ -101,6 +102,12 @@ def shape_of(type_: Any) -> Shape:
     return shape
 
 
+def keywords_for(shape: Shape, value: Any) -> Iterator[Mapping[str, Any]]:
+    for type_, keywords in shape.keywords:
+        if is_one(value, type_):
+            yield keywords
+
+
 def _add(shape: Shape, type_: Any) -> None:
     origin, arguments = get_origin(type_), get_args(type_)
     if isinstance(type_, OneOf):
@@ -117,14 +124,14 @@ def _add(shape: Shape, type_: Any) -> None:
         shape.leaf = type_ if shape.leaf is None else shape.leaf | type_
 
 
-def _alternatives(type_: Any, keywords: dict[str, Any]) -> Iterator[Any]:
+def _alternatives(type_: Any, keywords: list[tuple[Any, Mapping[str, Any]]]) -> Iterator[Any]:
     """The members of a union without their constraints; absent and null need no conversion."""
     origin = get_origin(type_)
     if origin is Annotated:
         inner, *notes = get_args(type_)
         for note in notes:
             if isinstance(note, Meta) and note.extra_json_schema:
-                keywords.update(note.extra_json_schema)
+                keywords.append((inner, note.extra_json_schema))
         yield from _alternatives(inner, keywords)
     elif origin in (Union, UnionType):
         for one in get_args(type_):
@@ -152,13 +159,15 @@ def members_of(struct: type[Struct]) -> Mapping[str, Member]:
     return {member.wire: member for member in _fields(struct).values() if member.python != rest}
 
 
-def _is(value: Any, type_: Any) -> bool:
+def is_one(value: Any, type_: Any) -> bool:
     """Whether a decoded value is one of this type, by its outermost class."""
+    if value is None or type_ is None:
+        return value is type_ or type_ is Any or (value is None and type_ is type(None))
     origin = get_origin(type_)
     if origin is Annotated:
-        return _is(value, get_args(type_)[0])
+        return is_one(value, get_args(type_)[0])
     if origin in (Union, UnionType):
-        return any(_is(value, one) for one in get_args(type_))
+        return any(is_one(value, one) for one in get_args(type_))
     if origin is Literal:
         return any(value == one and type(value) is type(one) for one in get_args(type_))
     if type_ is Any:

@@ -75,8 +75,9 @@ def table(file: Path, here: Path) -> dict[str, Any] | None:
 
 
 def shown(path: Path, here: Path | None = None) -> str:
-    """As a person in the working folder would type it."""
-    return os.path.relpath(path, here or Path.cwd()).replace(os.sep, "/")
+    """As a person in the working folder would type it: relative, unless that is longer."""
+    relative = os.path.relpath(path, here or Path.cwd())
+    return min(relative, os.path.abspath(path), key=len).replace(os.sep, "/")
 
 
 def _bytes(file: Path, here: Path) -> bytes:
@@ -122,8 +123,8 @@ class _Places:
                 inside = bare == header and seen == nth
                 line_of_table = number if inside else line_of_table
             elif inside and bare.split("=")[0].strip("\"'") == key:
-                return Place(self.file, number)
-        return Place(self.file, line_of_table)
+                return Place(self.file, number, len(line) - len(line.lstrip()) + 1)
+        return Place(self.file, line_of_table, int(line_of_table > 0))
 
 
 def _unknown(key: str, place: Place) -> SpecmillError:

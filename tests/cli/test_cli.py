@@ -42,54 +42,54 @@ def process(folder: Path, *arguments: str, **options: object) -> subprocess.Comp
 
 
 def test_regenerate_writes_the_client_and_tells_what_it_did(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert 0 == main(["regenerate"])
+    assert main(["regenerate"]) == 0
     told = capsys.readouterr()
     assert told.out.startswith("pets: written (0 operations, 1 model, 4 files)\n  read      document openapi.yaml\n")
-    assert "" == told.err
-    assert OLD == client_of(folder / "pets")
-    assert 0 == main(["regenerate"])
-    assert "pets: nothing changed (0 operations, 1 model, 4 files)\n" == capsys.readouterr().out
+    assert told.err == ""
+    assert client_of(folder / "pets") == OLD
+    assert main(["regenerate"]) == 0
+    assert capsys.readouterr().out == "pets: nothing changed (0 operations, 1 model, 4 files)\n"
 
 
 def test_regenerate_tells_machines_the_same(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert 0 == main(["regenerate", "--json"])
+    assert main(["regenerate", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert ("pets", "pets", "written") == (told["package"], told["client"], told["outcome"])
-    assert 0 == main(["regenerate", "--json", "--force"])
-    assert "same bytes" == json.loads(capsys.readouterr().out)["outcome"]
+    assert (told["package"], told["client"], told["outcome"]) == ("pets", "pets", "written")
+    assert main(["regenerate", "--json", "--force"]) == 0
+    assert json.loads(capsys.readouterr().out)["outcome"] == "same bytes"
 
 
 def test_options_stand_in_for_a_configuration(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "pyproject.toml").unlink()
     options = ["--document", "openapi.yaml", "--package", "animals", "--output", "out"]
-    assert 0 == main(["regenerate", *options])
-    assert OLD == client_of(folder / "out/animals")
-    assert 0 == main(["check", *options])
+    assert main(["regenerate", *options]) == 0
+    assert client_of(folder / "out/animals") == OLD
+    assert main(["check", *options]) == 0
     (folder / "openapi.yaml").write_text(DOCUMENT + "# changed\n")
     capsys.readouterr()
-    assert 1 == main(["check", *options])
-    assert "hint: `specmill regenerate` with the same options mends it\n" == capsys.readouterr().err
+    assert main(["check", *options]) == 1
+    assert capsys.readouterr().err == "hint: `specmill regenerate` with the same options mends it\n"
 
 
 def test_several_clients_are_made_one_after_the_other(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with (folder / "pyproject.toml").open("a") as file:
         file.write('[[tool.specmill.client]]\npackage = "one"\n[[tool.specmill.client]]\npackage = "two"\n')
-    assert 0 == main(["regenerate"])
-    assert (OLD, OLD) == (client_of(folder / "one"), client_of(folder / "two"))
+    assert main(["regenerate"]) == 0
+    assert (client_of(folder / "one"), client_of(folder / "two")) == (OLD, OLD)
     capsys.readouterr()
-    assert 0 == main(["check", "--json"])
+    assert main(["check", "--json"]) == 0
     clients = json.loads(capsys.readouterr().out)["clients"]
-    assert [("one", True), ("two", True)] == [(client["package"], client["fresh"]) for client in clients]
+    assert [(client["package"], client["fresh"]) for client in clients] == [("one", True), ("two", True)]
     (folder / "two/models.py").write_text("mine")
-    assert 1 == main(["check"])
-    assert 0 == main(["check", "--package", "one"])
+    assert main(["check"]) == 1
+    assert main(["check", "--package", "one"]) == 0
 
 
 def test_check_is_quiet_about_a_fresh_client(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["regenerate"])
     capsys.readouterr()
-    assert 0 == main(["check"])
-    assert ("pets: fresh\n", "") == capsys.readouterr()
+    assert main(["check"]) == 0
+    assert capsys.readouterr() == ("pets: fresh\n", "")
 
 
 def test_check_shows_what_changed_and_the_command_that_mends_it(
@@ -99,14 +99,13 @@ def test_check_shows_what_changed_and_the_command_that_mends_it(
     (folder / "openapi.yaml").write_text(DOCUMENT + "# changed\n")
     capsys.readouterr()
     with engines_write(NEW):
-        assert 1 == main(["check"])
+        assert main(["check"]) == 1
         told = capsys.readouterr()
-        expected = "pets: stale\n  changed: document openapi.yaml\n  stale       models.py\n  missing     resources/owners.py\n"
-        assert told.out.startswith(expected)
+        assert told.out.startswith("pets: stale\n  changed: document openapi.yaml\n  stale       models.py\n  missing ")
         assert "-NAME = 'old'\n+NAME = 'newer'" in told.out
-        assert "hint: `specmill regenerate` mends it\n" == told.err
-        assert 0 == main(["regenerate"])
-        assert 0 == main(["check"])
+        assert told.err == "hint: `specmill regenerate` mends it\n"
+        assert main(["regenerate"]) == 0
+        assert main(["check"]) == 0
 
 
 @pytest.mark.parametrize("deleted", [False, True])
@@ -116,20 +115,20 @@ def test_check_shows_edits_and_the_price_of_mending(
     main(["regenerate"])
     (folder / "pets/models.py").unlink() if deleted else (folder / "pets/models.py").write_text("mine")
     capsys.readouterr()
-    assert 1 == main(["check"])
+    assert main(["check"]) == 1
     told = capsys.readouterr()
     assert "pets: changed by hand\n" in told.out
     assert "`specmill regenerate --discard-edits` mends it and throws those changes away" in told.err
-    assert 2 == main(["regenerate"])
-    assert 0 == main(["regenerate", "--discard-edits"])
-    assert OLD == client_of(folder / "pets")
+    assert main(["regenerate"]) == 2
+    assert main(["regenerate", "--discard-edits"]) == 0
+    assert client_of(folder / "pets") == OLD
 
 
 def test_check_explains_windows_line_ends(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["regenerate"])
     (folder / "pets/models.py").write_bytes(OLD["models.py"].replace("\n", "\r\n").encode())
     capsys.readouterr()
-    assert 1 == main(["check"])
+    assert main(["check"]) == 1
     told = capsys.readouterr()
     assert "line ends   models.py" in told.out
     assert "put `pets/** -text` into .gitattributes\nhint: `specmill regenerate` mends it\n" in told.err
@@ -140,47 +139,54 @@ def test_check_tells_machines_the_same(folder: Path, capsys: pytest.CaptureFixtu
     (folder / "pets/models.py").write_text("mine")
     (folder / "pets/notes.txt").write_text("mine")
     capsys.readouterr()
-    assert 1 == main(["check", "--json"])
+    assert main(["check", "--json"]) == 1
     told = json.loads(capsys.readouterr().out)
-    assert (False, "specmill regenerate --discard-edits", ["notes.txt"]) == (told["fresh"], told["mend"], told["unknown"])
-    assert ["models.py"] == [finding["path"] for finding in told["findings"]]
+    assert (
+        told["fresh"],
+        told["mend"],
+        told["unknown"],
+    ) == (False, "specmill regenerate --discard-edits", ["notes.txt"])
+    assert [finding["path"] for finding in told["findings"]] == ["models.py"]
 
 
 def test_a_file_in_the_way_and_how_to_overwrite_it(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "pets").mkdir()
     (folder / "pets/models.py").write_text("mine")
-    assert 2 == main(["regenerate"])
-    assert 1 == main(["check"])
+    assert main(["regenerate"]) == 2
+    assert main(["check"]) == 1
     assert "`specmill regenerate --adopt --discard-edits` mends it" in capsys.readouterr().err
-    assert 2 == main(["regenerate", "--adopt"])
-    assert 0 == main(["regenerate", "--adopt", "--discard-edits"])
-    assert OLD == client_of(folder / "pets")
+    assert main(["regenerate", "--adopt"]) == 2
+    assert main(["regenerate", "--adopt", "--discard-edits"]) == 0
+    assert client_of(folder / "pets") == OLD
 
 
 def test_an_error_says_where_what_and_what_next(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "openapi.yaml").unlink()
-    assert 2 == main(["regenerate"])
-    assert ("", "pyproject.toml:2: the document is no such file: openapi.yaml\n") == capsys.readouterr()
-    assert 2 == main(["check", "--json"])
+    assert main(["regenerate"]) == 2
+    assert capsys.readouterr() == ("", "pyproject.toml:2:1: the document is no such file: openapi.yaml\n")
+    assert main(["check", "--json"]) == 2
     told = json.loads(capsys.readouterr().out)
-    assert ("pyproject.toml", 2, None) == tuple(told["errors"][0][name] for name in ("file", "line", "column"))
+    assert tuple(told["errors"][0][name] for name in ("file", "line", "column")) == ("pyproject.toml", 2, 1)
 
 
 def test_several_errors_are_all_told(capsys: pytest.CaptureFixture[str]) -> None:
     errors = tuple(SpecmillError(f"wrong {n}", place=Place("a.yaml", n, 1)) for n in (1, 2))
-    assert 2 == fail(Problems(errors), as_json=True)
+    assert fail(Problems(errors), as_json=True) == 2
     told = capsys.readouterr()
-    assert "a.yaml:1:1: wrong 1\na.yaml:2:1: wrong 2\n" == told.err
-    assert ["wrong 1", "wrong 2"] == [error["message"] for error in json.loads(told.out)["errors"]]
+    assert told.err == "a.yaml:1:1: wrong 1\na.yaml:2:1: wrong 2\n"
+    assert [error["message"] for error in json.loads(told.out)["errors"]] == ["wrong 1", "wrong 2"]
 
 
 @pytest.mark.parametrize(
     ("error", "told"),
     [
-        (ZeroDivisionError("by zero\nsecond line"), "specmill: ZeroDivisionError: by zero\nhint: this is a fault of specmill"),
+        (
+            ZeroDivisionError("by zero\nsecond line"),
+            "specmill: ZeroDivisionError: by zero\nhint: this is a fault of specmill",
+        ),
         (RecursionError("too deep"), "specmill: RecursionError: too deep\nhint: this is a fault of specmill"),
         (MemoryError(), "specmill: there is not enough memory\n"),
-        (OSError(5, "Input/output error", "x.yaml"), "specmill: Input/output error: x.yaml\n"),
+        (PermissionError(13, "Permission denied", "x.yaml"), "specmill: Permission denied: x.yaml\n"),
     ],
 )
 def test_an_unexpected_error_is_one_line_and_how_to_report_it(
@@ -190,7 +196,7 @@ def test_an_unexpected_error_is_one_line_and_how_to_report_it(
         raise error
 
     with engines_write(OLD, meanwhile=broken):
-        assert 2 == main(["regenerate"])
+        assert main(["regenerate"]) == 2
         assert capsys.readouterr().err.startswith(told)
         if not isinstance(error, OSError):
             with pytest.raises(type(error)):
@@ -202,12 +208,12 @@ def test_an_interrupt_ends_it_quietly(folder: Path, capsys: pytest.CaptureFixtur
         raise KeyboardInterrupt
 
     with engines_write(OLD, meanwhile=interrupted):
-        assert INTERRUPTED == main(["regenerate"])
-    assert ("", "") == capsys.readouterr()
+        assert main(["regenerate"]) == INTERRUPTED
+    assert capsys.readouterr() == ("", "")
 
 
 def test_nothing_in_a_document_can_command_a_terminal() -> None:
-    assert "\\x1b[31mred\\u202e\n\tü\xa0…" == harmless("\x1b[31mred\u202e\n\tü\xa0…")
+    assert harmless("\x1b[31mred\u202e\n\tü\xa0…") == "\\x1b[31mred\\u202e\n\tü\xa0…"
 
 
 @pytest.mark.parametrize(
@@ -221,7 +227,9 @@ def test_nothing_in_a_document_can_command_a_terminal() -> None:
         (("check", "--help"), 0),
     ],
 )
-def test_what_cannot_be_understood_is_2(arguments: tuple[str, ...], code: int, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_cannot_be_understood_is_2(
+    arguments: tuple[str, ...], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
     assert code == caught.value.code
@@ -236,8 +244,10 @@ def test_help_and_version_import_nothing_they_do_not_need(tmp_path: Path) -> Non
         "except SystemExit: print(sorted({'dataclasses', 'pathlib', 'json', 'yaml', 'inspect'} & set(sys.modules)))"
     )
     environment = {**os.environ, "PYTHONPATH": SOURCE}
-    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, env=environment, check=True)
-    assert "[]" == done.stdout.splitlines()[-1]
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], capture_output=True, text=True, env=environment, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
     assert f"specmill {__version__}\n" == process(tmp_path, "--version").stdout
 
 
@@ -248,9 +258,11 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     code += "sys.exit(main(['check']))"
     reader, writer = os.pipe()
     os.close(reader)
-    done = subprocess.run([sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE, env=environment, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], stdout=writer, stderr=subprocess.PIPE, env=environment, check=False
+    )
     os.close(writer)
-    assert (READER_GONE, b"") == (done.returncode, done.stderr)
+    assert (done.returncode, done.stderr) == (READER_GONE, b"")
 
 
 def test_a_real_interrupt_is_130_and_quiet(tmp_path: Path) -> None:
@@ -265,9 +277,9 @@ def test_a_real_interrupt_is_130_and_quiet(tmp_path: Path) -> None:
         environment = {**os.environ, "PYTHONPATH": SOURCE}
         child = subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True)
         assert child.stderr is not None
-        assert "waiting for another run of specmill …\n" == child.stderr.readline()
+        assert child.stderr.readline() == "waiting for another run of specmill …\n"
         child.send_signal(signal.SIGINT)
-        assert (130, "") == (child.wait(timeout=20), child.stderr.read())
+        assert (child.wait(timeout=20), child.stderr.read()) == (130, "")
         child.stderr.close()
         os.close(descriptor)
 
@@ -284,12 +296,12 @@ def test_colour_is_for_terminals_that_want_it(environment: dict[str, str], colou
     os.close(its)
     told = os.read(mine, 10_000)
     os.close(mine)
-    assert 2 == done.returncode
+    assert done.returncode == 2
     assert colour == (b"\033[31m" in told)
 
 
 def test_no_colour_in_pipes_and_no_traceback(tmp_path: Path) -> None:
     done = process(tmp_path, "check", check=False)
-    assert (2, "") == (done.returncode, done.stdout)
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("specmill: no pyproject.toml with a table [tool.specmill]")
     assert "\033" not in done.stderr

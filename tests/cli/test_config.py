@@ -57,14 +57,19 @@ def test_options_win_and_are_relative_to_the_working_folder(folder: Path) -> Non
     options = Options(document="../../other.yaml", output="out", allow=("a", "b"))
     (config,) = load(options, folder / "deep/er")
     assert (Path("other.yaml"), Path("deep/er/out"), "pets") == (config.document, config.output, config.package)
-    assert ("a", "b") == config.allow
+    assert config.allow == ("a", "b")
 
 
 def test_with_options_for_all_that_is_needed_no_file_is_read(folder: Path) -> None:
     options = Options(document="openapi.yaml", package="other", output="out", overlays=("overlays/*.yaml",))
     (folder / "pyproject.toml").write_text("this = is = not TOML, [tool.specmill]")
     (config,) = load(options, folder)
-    assert Config(folder, Path("openapi.yaml"), "other", Path("out"), (Path("overlays/20-b.yaml"),), None, (), config.source) == config
+    assert (
+        Config(
+            folder, Path("openapi.yaml"), "other", Path("out"), (Path("overlays/20-b.yaml"),), None, (), config.source
+        )
+        == config
+    )
 
 
 def test_a_file_may_be_chosen(folder: Path) -> None:
@@ -98,11 +103,21 @@ WRONG = {
     "empty": (TABLE.replace('"pets"', '""'), ":3:", "`package` has to be text that is not empty", ""),
     "list of numbers": (TABLE + "allow = [1]\n", ":5:", "`allow` has to be text, or a list of text", "allow = [1]"),
     "control character": (TABLE.replace("src", "s\\u0000c"), ":4:", "`output` has to be text", ""),
-    "missing key": ('[tool.specmill]\ndocument = "openapi.yaml"\n', "pyproject.toml:", "`package` is not set", "--package"),
+    "missing key": (
+        '[tool.specmill]\ndocument = "openapi.yaml"\n',
+        "pyproject.toml:",
+        "`package` is not set",
+        "--package",
+    ),
     "keyword": (TABLE.replace("pets", "class"), ":3:", "is a word of Python itself", "how about `class_`?"),
     "dash": (TABLE.replace("pets", "pet-store"), ":3:", "cannot be imported", "how about `pet_store`?"),
     "not ASCII": (TABLE.replace("pets", "pétś"), ":3:", "cannot be imported", "how about `pets`?"),
-    "missing document": (TABLE.replace("openapi", "openapy"), ":2:", "no such file: openapy.yaml", "did you mean openapi.yaml?"),
+    "missing document": (
+        TABLE.replace("openapi", "openapy"),
+        ":2:",
+        "no such file: openapy.yaml",
+        "did you mean openapi.yaml?",
+    ),
     "folder as document": (TABLE.replace("openapi.yaml", "deep"), ":2:", "the document is a folder: deep", ""),
     "URL": (TABLE.replace("openapi.yaml", "https://example.com/x.yaml"), ":2:", "has to be a file", "download it"),
     "missing overlay": (TABLE + 'overlays = "overlay"', ":5:", "there is no overlay overlay", "did you mean overlays?"),
@@ -150,7 +165,7 @@ def test_a_file_to_read_that_is_not_there_or_holds_no_table_is_refused(folder: P
     (folder / "empty.toml").write_text("")
     with pytest.raises(SpecmillError, match=r"there is no file empti.toml") as caught:
         load(Options(config="empti.toml"), folder)
-    assert "did you mean empty.toml?" == caught.value.hint
+    assert caught.value.hint == "did you mean empty.toml?"
     with pytest.raises(SpecmillError, match=r"there is no table \[tool.specmill\]"):
         load(Options(config="empty.toml"), folder)
 
@@ -170,8 +185,8 @@ package = "owners"
 def test_several_clients_share_a_table(folder: Path) -> None:
     (folder / "pyproject.toml").write_text(SEVERAL)
     pets, owners = load(Options(), folder)
-    assert ("pets", "openapi.yaml", "src") == (pets.package, str(pets.document), str(pets.output))
-    assert ("owners", "other.yaml", "src") == (owners.package, str(owners.document), str(owners.output))
+    assert (pets.package, str(pets.document), str(pets.output)) == ("pets", "openapi.yaml", "src")
+    assert (owners.package, str(owners.document), str(owners.output)) == ("owners", "other.yaml", "src")
     assert (owners,) == load(Options(package="owners"), folder)
 
 

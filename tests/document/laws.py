@@ -22,7 +22,7 @@ REMARKS = {
     *("title", "description", "default", "deprecated", "readOnly", "writeOnly", "examples", "externalDocs", "xml"),
     "format",
 }
-STRUCT = {"type", "properties", "required", "additionalProperties", "minProperties", "maxProperties"}
+FURTHER = {"not", "if", "then", "else", "pattern"}  # what cannot be said by leaving values out of a list
 NULL = {"type": "null"}
 ONE = (
     "items additionalProperties not if then else contains propertyNames unevaluatedItems unevaluatedProperties "
@@ -67,12 +67,12 @@ def _component(schema: Any, tree: dict[str, Any]) -> Iterator[str]:
         yield "no object"
     elif allows_null_itself(schema):
         yield "nullable itself"
+    elif schema.get("type") == "object" and schema.get("properties"):
+        yield from _required(schema)
     elif "enum" in schema:
         yield from _enum(schema)
     elif "allOf" not in schema and ("oneOf" in schema or "anyOf" in schema):
         yield from _union(schema, tree)
-    elif schema.get("type") == "object" and schema.get("properties"):
-        yield from _required(schema)
 
 
 def allows_null_itself(schema: Schema) -> bool:
@@ -89,7 +89,7 @@ def _enum(schema: Schema) -> Iterator[str]:
         yield "an enum that lists null"
     if len(values) < 2:
         yield "an enum of one value"
-    if unexpected := keywords(schema) - {"enum", "type"}:
+    if unexpected := keywords(schema) - {"enum", "type"} - FURTHER:
         yield f"an enum with {sorted(unexpected)}"
     kinds = {_kind(value) for value in values}
     if len(kinds) == 1 and schema.get("type") not in (*kinds, "number" if kinds == {"integer"} else None):
@@ -162,7 +162,7 @@ def _inline(schema: Schema) -> Iterator[str]:
             yield f"words beside a reference: {sorted(words)}"
     elif "anyOf" in words:
         yield from _choice(schema, words)
-    elif "const" in words and words - {"const", "type"}:
+    elif "const" in words and types not in ("object", "array") and words - {"const", "type"} - FURTHER:
         yield f"words beside a const: {sorted(words)}"
     elif types == "null" and words != {"type"}:
         yield f"words beside null: {sorted(words)}"

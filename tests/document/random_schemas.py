@@ -211,7 +211,7 @@ class _Grower:
         """What often stands beside a composition."""
         if not self.chance(4):
             return {}
-        return self.one((self.object, self.untyped, lambda _: {"type": "object"}))(depth)
+        return self.one((self.object, lambda _: {"type": "object"}, lambda _: {"type": "object", "required": ["a"]}))(depth)
 
     def negation(self, depth: int) -> Schema:
         return {"not": self.schema(depth - 1)}

@@ -128,7 +128,10 @@ class AsyncPetsV1(AsyncResource):
         return await self._call(ADD_PET, owner_id=owner_id, pet=pet, page_size=page_size)
 '''
 
-CLIENT = '''"""The clients of Pets: one that blocks and one to await."""
+CLIENT = '''"""Pets.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 
@@ -140,7 +143,6 @@ from ._http import BaseAsyncClient, BaseClient, Lazy
 if TYPE_CHECKING:
     from .resources.pets_v1 import AsyncPetsV1, PetsV1
 
-SERVERS = ()
 SECURITY = {
     "key": Scheme("apiKey", location="header", name="X-Key"),
     "user": Scheme("http", scheme="basic"),
@@ -154,7 +156,6 @@ class Client(BaseClient):
     All about pets.
     """
 
-    SERVERS = SERVERS
     SECURITY = SECURITY
 
     pets_v1: Lazy[PetsV1] = Lazy("pets_v1", "PetsV1")
@@ -166,13 +167,12 @@ class AsyncClient(BaseAsyncClient):
     All about pets.
     """
 
-    SERVERS = SERVERS
     SECURITY = SECURITY
 
     pets_v1: Lazy[AsyncPetsV1] = Lazy("pets_v1", "AsyncPetsV1")
 '''
 
-PACKAGE = '''"""A client of Pets."""
+PACKAGE = '''"""Client of Pets."""
 
 from __future__ import annotations
 
@@ -208,8 +208,17 @@ def method_of(operation: dict[str, Any], schemas: dict[str, Any] | None = None, 
     """The signature of the generated method."""
     tree = document({path: {"post": {"operationId": "call", **operation}}}, {"Pet": PET, **(schemas or {})})
     module = ast.parse(sources(tree)["resources/default.py"])
+    assert set(unused(module)) == set()
     (function,) = (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef))
     return f"({ast.unparse(function.args)}) -> {ast.unparse(function.returns) if function.returns else ''}"
+
+
+def unused(module: ast.Module) -> list[str]:
+    """The names that a module imports and never says again."""
+    imports = [node for node in module.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = [name.asname or name.name for node in imports for name in node.names if name.name != "annotations"]
+    said = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
+    return [name for name in names if name not in said]
 
 
 @pytest.mark.parametrize(
@@ -255,6 +264,11 @@ def method_of(operation: dict[str, Any], schemas: dict[str, Any] | None = None, 
             "(self) -> Pet | None",
         ),
         ({"responses": {"default": {"description": "", **content(REF)}}}, "(self) -> Pet"),
+        ({"requestBody": content({}, "multipart/form-data")}, "(self, body: Any=UNSET) -> None"),
+        (
+            {"responses": {"200": {"description": "", **content(REF, "multipart/form-data")}}},
+            "(self) -> bytes",
+        ),
         ({"responses": {"404": {"description": ""}}}, "(self) -> Any"),
         ({"responses": {"2XX": {"description": "", **content(STRING, "image/png")}}}, "(self) -> bytes"),
         (
@@ -328,41 +342,12 @@ def clean_under_mypy(package: Path) -> str:
     return done.stdout if done.returncode else ""
 
 
-def extension_in(folder: Path, source: str) -> Path:
-    (folder / "extension").mkdir()
-    (folder / "extension" / "extension.py").write_text(source)
-    return folder
-
-
-@pytest.mark.parametrize(
-    ("source", "bases"),
-    [
-        ("class ClientExtension: ...", {"Client": "ClientExtension, BaseClient", "AsyncClient": "BaseAsyncClient"}),
-        (
-            "class AsyncClientExtension: ...\nclass ClientExtension: ...",
-            {"Client": "ClientExtension, BaseClient", "AsyncClient": "AsyncClientExtension, BaseAsyncClient"},
-        ),
-        ("def ClientExtension(): ...\nx = 'class AsyncClientExtension: ...'", {"Client": "BaseClient"}),
-        ("open('canary', 'w')\nimport nowhere", {"Client": "BaseClient"}),
-    ],
-)
-def test_the_clients_inherit_what_the_extension_defines_without_it_being_run(
-    source: str, bases: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    config = config_in(extension_in(tmp_path, source), extension="extension")
-    files, _ = emitted(document({}), config)
-    (text,) = (file.content.decode() for file in files if file.path == "client.py")
-    for name, expected in bases.items():
-        assert f"class {name}({expected}):" in text
-    assert not (tmp_path / "canary").exists()
-
-
-def test_an_extension_that_is_not_python_is_an_error_with_its_place(tmp_path: Path) -> None:
-    config = config_in(extension_in(tmp_path, "x = 1\nclass ("), extension="extension")
-    with pytest.raises(SpecmillError) as raised:
-        emitted(document({}), config)
-    assert str(raised.value).startswith("extension/extension.py:2:7: the extension is not Python")
+@pytest.mark.parametrize("tag", ["Request", "close"])
+def test_a_tag_that_would_hide_what_every_client_has_is_an_error_with_its_place(tag: str) -> None:
+    with pytest.raises(SpecmillError, match=f"the tag '{tag}' would become Client.{tag.lower()}") as raised:
+        sources(document({"/x": {"get": {"tags": [tag]}}}))
+    assert raised.value.place
+    assert raised.value.place.pointer == "/paths/~1x/get"
 
 
 def test_what_is_emitted_depends_on_the_document_alone() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from specmill.document.operations import operations_of
@@ -133,6 +133,7 @@ def squeezed(text: str) -> str:
     return "".join(one for one in text if not one.isspace() and one not in ".\x1c\x1d\x1e\x1f").casefold()
 
 
+@settings(deadline=None)
 @given(st.text(), st.sampled_from([0, 4, 8, 60]))
 def test_a_docstring_holds_any_text_and_nothing_else(text: str, indent: int) -> None:
     source = docstring(text, indent)
@@ -147,6 +148,7 @@ def test_a_docstring_holds_any_text_and_nothing_else(text: str, indent: int) -> 
 PLAIN = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
 
 
+@settings(deadline=None)
 @given(st.recursive(PLAIN, lambda inner: st.lists(inner).map(tuple) | st.dictionaries(st.text(), inner)))
 def test_a_literal_is_its_value_again(value: Any) -> None:
     source = py(value)

@@ -89,7 +89,9 @@ def engines_write(files: Files, meanwhile: Callable[[Config], object] = lambda _
 def tree_of(folder: Path) -> dict[str, str]:
     """Everything below a folder but caches: what a person would see."""
     return {
-        path.relative_to(folder).as_posix(): f"-> {path.readlink()}" if path.is_symlink() else path.read_bytes().decode()
+        path.relative_to(folder).as_posix(): f"-> {path.readlink()}"
+        if path.is_symlink()
+        else path.read_bytes().decode()
         for path in sorted(folder.rglob("*"))
         if (path.is_file() or path.is_symlink()) and "__pycache__" not in path.parts
     }

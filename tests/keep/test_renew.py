@@ -31,10 +31,10 @@ def full_config(folder: Path) -> Config:
 def test_when_nothing_changed_nothing_is_built(tmp_path: Path) -> None:
     config = full_config(tmp_path)
     with engines_write(OLD) as calls:
-        assert "written" == renew(config).outcome
+        assert renew(config).outcome == "written"
         summary = renew(config)
-    assert 1 == len(calls)
-    assert "nothing changed" == summary.outcome
+    assert len(calls) == 1
+    assert summary.outcome == "nothing changed"
     assert sorted([*OLD, "specmill.json"]) == list(summary.disk.same)
 
 
@@ -77,9 +77,9 @@ def test_when_anything_changed_it_is_built(what: str, tmp_path: Path) -> None:
             path = config.client / "specmill.json"
             path.write_text(path.read_text().replace("# more\n", "  \n"))
         renew(changed, discard_edits=True)
-        assert 2 == len(calls)
+        assert len(calls) == 2
         renew(changed)
-        assert 2 == len(calls)
+        assert len(calls) == 2
 
 
 @pytest.mark.parametrize("what", ["engines", "__version__"])
@@ -93,7 +93,7 @@ def test_another_specmill_or_engine_builds_anew(what: str, tmp_path: Path, monke
             monkeypatch.setattr("specmill.keep.freshness.__version__", "99")
             monkeypatch.setattr("specmill.keep.manifest.__version__", "99")
         renew(config)
-    assert 2 == len(calls)
+    assert len(calls) == 2
 
 
 @pytest.mark.parametrize("path", ["openapi.yaml", "overlays/10.yaml", "extension/extension.py"])
@@ -103,15 +103,15 @@ def test_an_input_that_changes_during_the_build_is_seen_by_the_next_run(path: st
         renew(config)
     with engines_write(OLD) as calls:
         renew(config)
-    assert 1 == len(calls)
+    assert len(calls) == 1
 
 
 def test_forced_it_builds_and_finds_the_same_bytes(tmp_path: Path) -> None:
     config = full_config(tmp_path)
     with engines_write(OLD) as calls:
         renew(config)
-        assert "same bytes" == renew(config, force=True).outcome
-    assert 2 == len(calls)
+        assert renew(config, force=True).outcome == "same bytes"
+    assert len(calls) == 2
 
 
 def test_a_half_swap_is_repaired_first(tmp_path: Path) -> None:
@@ -120,9 +120,9 @@ def test_a_half_swap_is_repaired_first(tmp_path: Path) -> None:
         renew(config)
         workshop(config.client).mkdir()
         config.client.rename(workshop(config.client) / "old")
-        assert "nothing changed" == renew(config).outcome
-    assert 1 == len(calls)
-    assert (OLD, []) == (client_of(config.client), litter_in(tmp_path / "out"))
+        assert renew(config).outcome == "nothing changed"
+    assert len(calls) == 1
+    assert (client_of(config.client), litter_in(tmp_path / "out")) == (OLD, [])
 
 
 def test_a_broken_manifest_stops_it_until_the_folder_is_taken_over(tmp_path: Path) -> None:
@@ -132,7 +132,7 @@ def test_a_broken_manifest_stops_it_until_the_folder_is_taken_over(tmp_path: Pat
         (config.client / "specmill.json").write_text("<<<<<<< ours")
         with pytest.raises(SpecmillError, match="merge conflict"):
             renew(config)
-        assert ("specmill.json",) == renew(config, adopt=True).disk.changed
+        assert renew(config, adopt=True).disk.changed == ("specmill.json",)
 
 
 def test_a_run_that_fails_leaves_no_output_folder_behind(tmp_path: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_run_that_fails_leaves_no_output_folder_behind(tmp_path: Path) -> None
     assert not (tmp_path / "deep").exists()
     with engines_write(OLD):
         renew(config)
-    assert OLD == client_of(tmp_path / "deep/er/out/pets")
+    assert client_of(tmp_path / "deep/er/out/pets") == OLD
 
 
 def test_an_output_that_is_a_file_is_a_clear_error(tmp_path: Path) -> None:
@@ -179,8 +179,8 @@ def test_a_second_run_waits_for_the_first_and_then_finds_its_client(tmp_path: Pa
 
     with engines_write(OLD) as calls:
         renew(config, waiting=waiting)
-    assert (0, ["waited"], []) == (waited(first), waits, calls)
-    assert (OLD, []) == (client_of(config.client), litter_in(tmp_path / "out"))
+    assert (waited(first), waits, calls) == (0, ["waited"], [])
+    assert (client_of(config.client), litter_in(tmp_path / "out")) == (OLD, [])
 
 
 def await_file(path: Path) -> None:
@@ -200,9 +200,32 @@ def test_many_runs_at_once_leave_one_whole_client(tmp_path: Path) -> None:
         return work
 
     children = [started(run(files)) for files in (OLD, NEW) * 3]
-    assert [0] * 6 == [waited(child) for child in children]
+    assert [waited(child) for child in children] == [0] * 6
     assert client_of(config.client) in (OLD, NEW)
-    assert [] == litter_in(tmp_path / "out")
+    assert litter_in(tmp_path / "out") == []
+
+
+def test_whoever_waited_for_a_folder_that_is_gone_by_then_holds_a_new_one(tmp_path: Path) -> None:
+    folder = tmp_path / "made/by/the first"
+
+    def first_run() -> None:
+        with lock.held(folder, waiting=lambda: None):
+            (tmp_path / "held").touch()
+            await_file(tmp_path / "go on")
+
+    first = started(first_run)
+    await_file(tmp_path / "held")
+    with lock.held(folder, waiting=(tmp_path / "go on").touch):
+        assert waited(first) == 0
+        assert folder.is_dir()
+
+
+def test_a_folder_that_cannot_be_made_leaves_none_of_those_above_it(tmp_path: Path) -> None:
+    config = replace(full_config(tmp_path), output=Path("deep") / ("x" * 300))
+    with engines_write(OLD), pytest.raises(SpecmillError, match="file name too long") as caught:
+        renew(config)
+    assert "shorter" in caught.value.hint
+    assert not (tmp_path / "deep").exists()
 
 
 def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
@@ -210,7 +233,7 @@ def test_a_lock_dies_with_its_process(tmp_path: Path) -> None:
         with lock.held(tmp_path, waiting=lambda: None):
             os.kill(os.getpid(), signal.SIGKILL)
 
-    assert -signal.SIGKILL == in_child(hold_and_die)
+    assert in_child(hold_and_die) == -signal.SIGKILL
     with lock.held(tmp_path, waiting=lambda: pytest.fail("nobody holds it")):
         pass
 
@@ -231,4 +254,4 @@ def test_a_file_system_without_locks_is_no_obstacle(tmp_path: Path, monkeypatch:
 
     monkeypatch.setattr(fcntl, "flock", refuse)
     with engines_write(OLD):
-        assert "written" == renew(full_config(tmp_path)).outcome
+        assert renew(full_config(tmp_path)).outcome == "written"

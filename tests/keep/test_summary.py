@@ -19,7 +19,9 @@ CHANGES = (
 
 def summary(folder: Path, changes: tuple[Change, ...] | None = CHANGES) -> Summary:
     manifest = manifest_of(build_of(config_in(folder), OLD))
-    disk = Written(added=("a.py",), changed=tuple(f"m{n}.py" for n in range(12)), removed=("z.py",), unknown=("mine.txt",))
+    disk = Written(
+        added=("a.py",), changed=tuple(f"m{n}.py" for n in range(12)), removed=("z.py",), unknown=("mine.txt",)
+    )
     stages = (("read", 0.25), ("write", 0.5))
     return Summary("pets", "out/pets", manifest, disk if changes else Written(), changes, stages if changes else ())
 
@@ -46,19 +48,19 @@ def test_verbose_names_every_change_and_every_file(tmp_path: Path) -> None:
 
 def test_when_nothing_changed_it_is_one_line(tmp_path: Path) -> None:
     (line,) = as_text(summary(tmp_path, None))
-    assert "out/pets: nothing changed (0 operations, 1 model, 4 files)" == line
+    assert line == "out/pets: nothing changed (0 operations, 1 model, 4 files)"
 
 
 def test_machines_read_the_same(tmp_path: Path) -> None:
     told = json.loads(json.dumps(as_json(summary(tmp_path))))
-    assert [{"kind": "document", "name": "openapi.yaml"}] == [
-        {"kind": entry["kind"], "name": entry["name"]} for entry in told["read"]
+    assert [{"kind": entry["kind"], "name": entry["name"]} for entry in told["read"]] == [
+        {"kind": "document", "name": "openapi.yaml"}
     ]
-    assert ("written", 0, 1, 4) == tuple(told[name] for name in ("outcome", "operations", "models", "files"))
-    assert {"rule": "overlay", "pointer": "/paths", "note": "10-repairs.yaml removed it"} == told["changes"][0]
-    assert ["mine.txt"] == told["disk"]["unknown"]
-    assert 0.75 == told["seconds"]
-    assert [{"name": "read", "seconds": 0.25}, {"name": "write", "seconds": 0.5}] == told["stages"]
+    assert tuple(told[name] for name in ("outcome", "operations", "models", "files")) == ("written", 0, 1, 4)
+    assert told["changes"][0] == {"rule": "overlay", "pointer": "/paths", "note": "10-repairs.yaml removed it"}
+    assert told["disk"]["unknown"] == ["mine.txt"]
+    assert told["seconds"] == 0.75
+    assert told["stages"] == [{"name": "read", "seconds": 0.25}, {"name": "write", "seconds": 0.5}]
 
 
 def test_machines_see_that_nothing_was_built(tmp_path: Path) -> None:

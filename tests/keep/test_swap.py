@@ -26,12 +26,18 @@ from tests.keep.processes import in_child, killed_at, started, waited
 MINE = {"mine.txt": "mine", "deep/mine.py": "MINE = 1\n"}
 
 
-@pytest.fixture(params=["exchanged at once", "renamed twice"])
+@pytest.fixture(params=["exchanged at once", "renamed twice", "file by file"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both ways to swap: where the system can exchange two folders, and where it cannot."""
+    """The ways to swap: where the system can exchange two folders, where it cannot, where it cannot even rename."""
     if request.param == "renamed twice":
         monkeypatch.setattr(swap, "_system_call", lambda: None)
+    if request.param == "file by file":
+        monkeypatch.setattr(swap, "_trade", cannot_rename)
     return str(request.param)
+
+
+def cannot_rename(*_: object) -> None:
+    raise OSError(errno.EXDEV, "invalid cross-device link")
 
 
 def is_whole(package: Path, *clients: Files) -> bool:
@@ -62,11 +68,11 @@ def test_a_kill_at_any_step_leaves_the_old_client_or_the_new_one_whole(way: str,
         assert is_whole(package, OLD | MINE, NEW | MINE)
         outcomes.append(client_of(package) == NEW | MINE)
         write_client(config, NEW)
-        assert (NEW | MINE, []) == (client_of(package), litter_in(tmp_path / "out"))
+        assert (client_of(package), litter_in(tmp_path / "out")) == (NEW | MINE, [])
         if ended == 0:
             break
-        assert -signal.SIGKILL == ended
-    assert [False, True] == sorted(set(outcomes)), "some kills come too early and some too late"
+        assert ended == -signal.SIGKILL
+    assert sorted(set(outcomes)) == [False, True], "some kills come too early and some too late"
     assert outcomes == sorted(outcomes), "and once it is new it stays new"
 
 
@@ -80,7 +86,8 @@ def test_a_kill_at_any_step_of_a_first_run_leaves_no_client_or_a_whole_one(tmp_p
         if ended == 0:
             break
         shutil.rmtree(config.client, ignore_errors=True)
-    assert step > len(NEW)
+    else:
+        pytest.fail("it never came to its end")
 
 
 def test_a_kill_at_any_step_of_the_repair_is_repaired_by_the_next(way: str, tmp_path: Path) -> None:
@@ -90,10 +97,20 @@ def test_a_kill_at_any_step_of_the_repair_is_repaired_by_the_next(way: str, tmp_
         half_swapped(package, config)
         ended = in_child(killed_at(step, lambda: recover(package)))
         recover(package)
-        assert (OLD | MINE, []) == (client_of(package), litter_in(tmp_path / "out"))
+        assert (client_of(package), litter_in(tmp_path / "out")) == (OLD | MINE, [])
         if ended == 0:
             break
-    assert step > 3
+    else:
+        pytest.fail("it never came to its end")
+
+
+def test_a_client_with_a_broken_manifest_is_replaced_in_every_way(way: str, tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    write_client(config, OLD)
+    (config.client / "specmill.json").write_text("broken")
+    write_client(config, OLD, adopt=True)
+    assert is_whole(config.client, OLD)
+    assert litter_in(tmp_path / "out") == []
 
 
 def half_swapped(package: Path, config: Config) -> None:
@@ -117,10 +134,10 @@ def test_what_was_done_to_the_old_client_after_the_swap_is_saved_not_removed(lat
         shutil.copy(config.client / path, old / path)
     (old / {"edited": "models.py", "new": "mine.txt"}[late]).write_text("work of a night")
     (saved,) = recover(config.client)
-    assert "pets.saved-1" == saved.name
+    assert saved.name == "pets.saved-1"
     assert "work of a night" in tree_of(saved).values()
-    assert NEW == client_of(config.client)
-    assert ["pets.saved-1"] == litter_in(tmp_path / "out")
+    assert client_of(config.client) == NEW
+    assert litter_in(tmp_path / "out") == ["pets.saved-1"]
 
 
 def test_what_cannot_be_removed_is_left_for_the_next_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,12 +146,12 @@ def test_what_cannot_be_removed_is_left_for_the_next_run(tmp_path: Path, monkeyp
     rmdir = os.rmdir
     monkeypatch.setattr(os, "rmdir", lambda *_, **__: refused())
     write_client(config, NEW)
-    assert NEW == client_of(config.client)
+    assert client_of(config.client) == NEW
     with pytest.raises(SpecmillError, match="a run left this folder behind"):
         write_client(config, OLD)
     monkeypatch.setattr(os, "rmdir", rmdir)
-    assert [] == recover(config.client)
-    assert [] == litter_in(tmp_path / "out")
+    assert recover(config.client) == []
+    assert litter_in(tmp_path / "out") == []
 
 
 def refused() -> None:
@@ -159,7 +176,7 @@ def test_a_rename_that_fails_is_undone(nth: int, tmp_path: Path, monkeypatch: py
     with pytest.raises(SpecmillError, match="busy; nothing was changed") as caught:
         write_client(config, NEW)
     assert "mount" in caught.value.hint
-    assert (OLD, []) == (client_of(config.client), litter_in(tmp_path / "out"))
+    assert (client_of(config.client), litter_in(tmp_path / "out")) == (OLD, [])
 
 
 def test_a_system_that_knows_no_exchange_is_renamed_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,7 +190,7 @@ def test_a_system_that_knows_no_exchange_is_renamed_twice(tmp_path: Path, monkey
     config = config_in(tmp_path)
     write_client(config, OLD)
     write_client(config, NEW)
-    assert NEW == client_of(config.client)
+    assert client_of(config.client) == NEW
 
 
 def test_the_calls_of_both_systems_get_both_paths_and_the_flag(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,8 +207,8 @@ def test_the_calls_of_both_systems_get_both_paths_and_the_flag(monkeypatch: pyte
         monkeypatch.setattr("ctypes.CDLL", lambda *_, name=name, **__: library(name))
         call = swap._system_call()
         assert call is not None
-        assert 0 == call(b"/a", b"/b")
-    assert {"renameat2": (-100, b"/a", -100, b"/b", 2), "renamex_np": (b"/a", b"/b", 2)} == calls
+        assert call(b"/a", b"/b") == 0
+    assert calls == {"renameat2": (-100, b"/a", -100, b"/b", 2), "renamex_np": (b"/a", b"/b", 2)}
 
 
 def test_a_write_that_the_kernel_refuses_half_way_leaves_the_old_client(tmp_path: Path) -> None:
@@ -206,9 +223,9 @@ def test_a_write_that_the_kernel_refuses_half_way_leaves_the_old_client(tmp_path
         with pytest.raises(SpecmillError, match="cannot write the client: file too large; nothing was changed"):
             write_client(config, {**NEW, "models.py": "x" * 1000})
 
-    assert 0 == in_child(work)
+    assert in_child(work) == 0
     assert before == tree_of(tmp_path)
-    assert [] == litter_in(tmp_path / "out")
+    assert litter_in(tmp_path / "out") == []
 
 
 def test_whoever_imports_the_client_while_it_is_swapped_always_finds_one(tmp_path: Path) -> None:
@@ -219,7 +236,7 @@ def test_whoever_imports_the_client_while_it_is_swapped_always_finds_one(tmp_pat
     for number in range(60):
         write_client(config, {**OLD, "models.py": f"NAME = 'number {number}'\n"})
     stop.touch()
-    assert 0 == waited(reader)
+    assert waited(reader) == 0
 
 
 def import_until(stop: Path, folder: Path) -> None:
@@ -244,4 +261,4 @@ def test_an_interrupt_is_cleaned_up_after(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(writer, "put", interrupted)
     with pytest.raises(KeyboardInterrupt):
         write_client(config, NEW)
-    assert (OLD, []) == (client_of(config.client), litter_in(tmp_path / "out"))
+    assert (client_of(config.client), litter_in(tmp_path / "out")) == (OLD, [])

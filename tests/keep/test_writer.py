@@ -17,21 +17,21 @@ from tests.keep.builds import NEW, OLD, client_of, config_in, litter_in, tree_of
 
 def test_a_first_run_writes_every_file_and_the_manifest(tmp_path: Path) -> None:
     written = write_client(config_in(tmp_path), OLD)
-    assert OLD == client_of(tmp_path / "out/pets")
+    assert client_of(tmp_path / "out/pets") == OLD
     assert sorted([*OLD, "specmill.json"]) == list(written.added)
-    assert [] == litter_in(tmp_path / "out")
+    assert litter_in(tmp_path / "out") == []
 
 
 def test_the_next_run_adds_changes_and_removes(tmp_path: Path) -> None:
     config = config_in(tmp_path)
     write_client(config, OLD)
     written = write_client(config, NEW)
-    assert NEW == client_of(tmp_path / "out/pets")
-    assert ("resources/owners.py",) == written.added
-    assert ("models.py", "specmill.json") == written.changed
-    assert ("resources/pets.py",) == written.removed
-    assert ("__init__.py", "resources/__init__.py") == written.same
-    assert [] == litter_in(tmp_path / "out")
+    assert client_of(tmp_path / "out/pets") == NEW
+    assert written.added == ("resources/owners.py",)
+    assert written.changed == ("models.py", "specmill.json")
+    assert written.removed == ("resources/pets.py",)
+    assert written.same == ("__init__.py", "resources/__init__.py")
+    assert litter_in(tmp_path / "out") == []
 
 
 def test_the_same_build_again_touches_nothing(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_the_same_build_again_touches_nothing(tmp_path: Path) -> None:
     write_client(config, OLD)
     before = (tmp_path / "out/pets").stat().st_ino
     written = write_client(config, OLD)
-    assert ((), (), ()) == (written.added, written.changed, written.removed)
+    assert (written.added, written.changed, written.removed) == ((), (), ())
     assert before == (tmp_path / "out/pets").stat().st_ino
 
 
@@ -48,7 +48,7 @@ def test_a_file_that_did_not_change_keeps_its_date(tmp_path: Path) -> None:
     write_client(config, OLD)
     os.utime(tmp_path / "out/pets/__init__.py", (1_000_000_000, 1_000_000_000))
     write_client(config, NEW)
-    assert 1_000_000_000 == (tmp_path / "out/pets/__init__.py").stat().st_mtime
+    assert (tmp_path / "out/pets/__init__.py").stat().st_mtime == 1_000_000_000
 
 
 def test_unknown_files_and_links_stay(tmp_path: Path) -> None:
@@ -61,10 +61,10 @@ def test_unknown_files_and_links_stay(tmp_path: Path) -> None:
     (package / "link").symlink_to("nowhere")
     os.chmod(package / "notes.txt", 0o640)
     written = write_client(config, NEW)
-    assert ("deep/er/mine.py", "link", "notes.txt") == written.unknown
+    assert written.unknown == ("deep/er/mine.py", "link", "notes.txt")
     found = client_of(package)
-    assert {**NEW, "notes.txt": "mine", "deep/er/mine.py": "MINE = 1\n", "link": "-> nowhere"} == found
-    assert 0o640 == stat.S_IMODE((package / "notes.txt").stat().st_mode)
+    assert found == {**NEW, "notes.txt": "mine", "deep/er/mine.py": "MINE = 1\n", "link": "-> nowhere"}
+    assert stat.S_IMODE((package / "notes.txt").stat().st_mode) == 0o640
 
 
 def test_caches_of_python_go(tmp_path: Path) -> None:
@@ -73,7 +73,7 @@ def test_caches_of_python_go(tmp_path: Path) -> None:
     cache = tmp_path / "out/pets/__pycache__"
     cache.mkdir()
     (cache / "models.cpython-311.pyc").write_bytes(b"stale")
-    assert () == write_client(config, NEW).unknown
+    assert write_client(config, NEW).unknown == ()
     assert not cache.exists()
 
 
@@ -113,8 +113,8 @@ def test_told_to_discard_edits_it_does(edit: str, tmp_path: Path) -> None:
     write_client(config, OLD)
     EDITS[edit][0](tmp_path / "out/pets")
     write_client(config, NEW, discard_edits=True)
-    assert NEW == client_of(tmp_path / "out/pets")
-    assert [] == litter_in(tmp_path / "out")
+    assert client_of(tmp_path / "out/pets") == NEW
+    assert litter_in(tmp_path / "out") == []
 
 
 def test_an_edit_that_says_what_is_written_anyway_is_no_loss(tmp_path: Path) -> None:
@@ -123,7 +123,7 @@ def test_an_edit_that_says_what_is_written_anyway_is_no_loss(tmp_path: Path) -> 
     (tmp_path / "out/pets/models.py").write_text(NEW["models.py"])
     (tmp_path / "out/pets/resources/pets.py").unlink()
     write_client(config, NEW)
-    assert NEW == client_of(tmp_path / "out/pets")
+    assert client_of(tmp_path / "out/pets") == NEW
 
 
 def test_line_ends_that_a_checkout_changed_are_mended_without_asking(tmp_path: Path) -> None:
@@ -133,7 +133,7 @@ def test_line_ends_that_a_checkout_changed_are_mended_without_asking(tmp_path: P
         path = tmp_path / "out/pets" / name
         path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n"))
     written = write_client(config, OLD)
-    assert ("models.py", "specmill.json") == written.changed
+    assert written.changed == ("models.py", "specmill.json")
     assert OLD["models.py"].encode() == (tmp_path / "out/pets/models.py").read_bytes()
 
 
@@ -143,7 +143,7 @@ def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
     (tmp_path / "out/pets/thesis.tex").write_text("years of work")
     with pytest.raises(SpecmillError, match="says they are specmill's") as caught:
         write_client(config, OLD)
-    assert "thesis.tex" == caught.value.text
+    assert caught.value.text == "thesis.tex"
     assert {"openapi.yaml", "out/pets/thesis.tex"} == set(tree_of(tmp_path))
 
 
@@ -152,7 +152,7 @@ def test_a_folder_of_somebody_else_is_shared_when_told_to(tmp_path: Path) -> Non
     (tmp_path / "out/pets").mkdir()
     (tmp_path / "out/pets/thesis.tex").write_text("years of work")
     write_client(config, OLD, adopt=True)
-    assert {**OLD, "thesis.tex": "years of work"} == client_of(tmp_path / "out/pets")
+    assert client_of(tmp_path / "out/pets") == {**OLD, "thesis.tex": "years of work"}
 
 
 def test_an_empty_folder_or_one_with_only_caches_is_taken(tmp_path: Path) -> None:
@@ -160,14 +160,14 @@ def test_an_empty_folder_or_one_with_only_caches_is_taken(tmp_path: Path) -> Non
     (tmp_path / "out/pets/__pycache__").mkdir(parents=True)
     (tmp_path / "out/pets/__pycache__/old.pyc").write_bytes(b"")
     write_client(config, OLD)
-    assert OLD == client_of(tmp_path / "out/pets")
+    assert client_of(tmp_path / "out/pets") == OLD
 
 
 def test_a_client_that_only_lost_its_manifest_gets_it_back(tmp_path: Path) -> None:
     config = config_in(tmp_path)
     write_client(config, OLD)
     (tmp_path / "out/pets/specmill.json").unlink()
-    assert ("specmill.json",) == write_client(config, OLD).added
+    assert write_client(config, OLD).added == ("specmill.json",)
 
 
 @pytest.mark.parametrize("foreign", ["resources/owners.py", "Models.py", "resources/owners.py/inside.txt"])
@@ -197,7 +197,7 @@ def test_an_empty_folder_where_a_folder_of_ours_has_to_go_is_none(tmp_path: Path
     write_client(config, {"models.py": ""})
     (tmp_path / "out/pets/resources").mkdir()
     write_client(config, NEW)
-    assert NEW == client_of(tmp_path / "out/pets")
+    assert client_of(tmp_path / "out/pets") == NEW
 
 
 def test_a_conflict_is_overwritten_only_when_told_twice(tmp_path: Path) -> None:
@@ -205,7 +205,7 @@ def test_a_conflict_is_overwritten_only_when_told_twice(tmp_path: Path) -> None:
     write_client(config, OLD)
     (tmp_path / "out/pets/resources/owners.py").write_text("mine")
     write_client(config, NEW, discard_edits=True, adopt=True)
-    assert NEW == client_of(tmp_path / "out/pets")
+    assert client_of(tmp_path / "out/pets") == NEW
 
 
 @pytest.mark.parametrize(
@@ -229,7 +229,7 @@ def test_a_client_behind_a_link_is_written_where_it_lies(tmp_path: Path) -> None
     write_client(config, OLD)
     write_client(config, NEW)
     assert (tmp_path / "out/pets").is_symlink()
-    assert NEW == client_of(tmp_path / "elsewhere")
+    assert client_of(tmp_path / "elsewhere") == NEW
 
 
 def test_a_link_to_nowhere_and_a_file_in_the_place_of_the_client_are_refused(tmp_path: Path) -> None:
@@ -252,8 +252,10 @@ def test_new_files_have_the_permissions_of_any_new_file_and_folders_keep_theirs(
         write_client(config, NEW)
     finally:
         os.umask(before)
-    modes = {path: stat.S_IMODE((tmp_path / "out/pets" / path).stat().st_mode) for path in ("models.py", "resources", ".")}
-    assert {"models.py": 0o640, "resources": 0o750, ".": 0o710} == modes
+    modes = {
+        path: stat.S_IMODE((tmp_path / "out/pets" / path).stat().st_mode) for path in ("models.py", "resources", ".")
+    }
+    assert modes == {"models.py": 0o640, "resources": 0o750, ".": 0o710}
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.ENAMETOOLONG, errno.EXDEV, errno.EIO])
@@ -279,7 +281,7 @@ def test_what_the_system_refuses_leaves_the_old_client_and_no_litter(
         write_client(config, NEW)
     assert writer.REMEDIES.get(code, "") == caught.value.hint
     assert before == tree_of(tmp_path)
-    assert [] == litter_in(tmp_path / "out")
+    assert litter_in(tmp_path / "out") == []
 
 
 def test_where_links_are_not_allowed_files_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,13 +294,18 @@ def test_where_links_are_not_allowed_files_are_copied(tmp_path: Path, monkeypatc
 
     monkeypatch.setattr(os, "link", refuse)
     write_client(config, NEW)
-    assert {**NEW, "mine.txt": "mine"} == client_of(tmp_path / "out/pets")
+    assert client_of(tmp_path / "out/pets") == {**NEW, "mine.txt": "mine"}
 
 
-def test_an_edit_made_while_the_client_is_written_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("exchange", [True, False], ids=["exchanged at once", "renamed twice"])
+def test_an_edit_made_while_the_client_is_written_is_not_lost(
+    exchange: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not exchange:
+        monkeypatch.setattr(swap, "_system_call", lambda: None)
     config = config_in(tmp_path)
     write_client(config, OLD)
-    put = writer.put
+    put = swap.put
 
     def edited_meanwhile(new: Path, folder: Path, seen: object) -> None:
         (folder / "models.py").write_text("MINE = 'in the last moment'\n")
@@ -310,4 +317,4 @@ def test_an_edit_made_while_the_client_is_written_is_not_lost(tmp_path: Path, mo
         write_client(config, NEW)
     expected = {**OLD, "models.py": "MINE = 'in the last moment'\n", "mine.py": "MINE = 1\n"}
     assert expected == client_of(tmp_path / "out/pets")
-    assert [] == litter_in(tmp_path / "out")
+    assert litter_in(tmp_path / "out") == []

@@ -36,7 +36,7 @@ class Wire:
     body: Any
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Both:
     """The two clients of one document."""
 

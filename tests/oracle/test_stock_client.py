@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -110,7 +111,7 @@ def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Both]:
 
 
 quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-PRINTABLE = st.text(st.characters(exclude_categories=("C",)), max_size=12)
+PRINTABLE = st.text(st.characters(exclude_categories=["C"]), max_size=12)
 ASCII = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=12)
 SEGMENTS = PRINTABLE.filter(lambda text: text not in ("", ".", ".."))
 WHOLE = st.integers(-(2**53), 2**53)
@@ -123,7 +124,8 @@ def some_of(**strategies: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str,
 
 def same(clients: Both, operation: str, arguments: dict[str, Any], body: Any = None) -> None:
     ours, stock = clients.sent(operation, arguments, body)
-    assert ours == stock
+    path, mark, query = stock.target.partition("?")
+    assert ours == replace(stock, target=path + mark + query.replace("+", "%20"))  # see the first of the faults
 
 
 @quick
@@ -217,6 +219,7 @@ def test_methods(clients: Both, method: str) -> None:
 MOMENT = datetime.datetime(2026, 11, 21, 1, 2, 3, tzinfo=datetime.UTC)
 REFUSED = "InvalidArgument"  # instead of a request
 FAULTS: list[tuple[str, str, dict[str, Any], str, str]] = [
+    ("a space is spelt as in forms, not as in URLs", "query", {"text": "a b"}, "/query?text=a%20b", "/query?text=a+b"),
     ("explode: false is ignored", "styles", {"joined": ["a", "b"]}, "/styles?joined=a,b", "/styles?joined=a&joined=b"),
     ("a style is ignored", "styles", {"piped": ["a", "b"]}, "/styles?piped=a%7Cb", "/styles?piped=a&piped=b"),
     (

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from runtime import errors
-from runtime._auth import ApiKey, Auth, Basic, Bearer, with_header
+from runtime._auth import ApiKey, Auth, Basic, Bearer
 from runtime._facts import Cookie, Query, Request, Scheme
 from runtime._http import BaseClient
 from tests.runtime.calling import PING, AsyncClient, Client, needing, sent
@@ -29,7 +29,7 @@ def basic(user: str, password: str) -> str:
 
 
 def signed(request: Request) -> Request:
-    return with_header(request, "X-Signed", f"{request.method} {len(request.content or b'')}")
+    return request.with_header("X-Signed", f"{request.method} {len(request.content or b'')}")
 
 
 ALL = {"user": Basic("u", "p"), "token": Bearer("t"), "key": ApiKey("k"), "query": ApiKey("q&"), "cookie": ApiKey("c")}

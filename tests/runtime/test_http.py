@@ -18,7 +18,7 @@ import msgspec
 import pytest
 
 from runtime import errors
-from runtime._auth import Bearer, with_header
+from runtime._auth import Bearer
 from runtime._calls import Place, prepare
 from runtime._facts import Body, Cookie, Header, Operation, Path, Query, Request
 from runtime._http import AsyncResource, BaseClient, Resource
@@ -213,7 +213,7 @@ def test_a_server_that_stays_silent_is_a_time_out() -> None:
 @pytest.mark.parametrize(("name", "value"), [("Authorization", "secret\r\nX: y"), ("X-Ü", "secret"), ("A B", "secret")])
 def test_what_http_does_not_allow_is_refused_without_being_quoted(server: Loopback, name: str, value: str) -> None:
     def bad(request: Request) -> Request:
-        return with_header(request, name, value)
+        return request.with_header(name, value)
 
     with Client(server.address, auth=bad) as client, pytest.raises(errors.InvalidArgument) as raised:
         client.request(needing(("token",)))

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import UNSET, Meta, Struct, UnsetType, json
 from msgspec import field as named
@@ -211,6 +211,7 @@ def test_no_value_leaves_its_segment_of_the_path(value: str, expected: str) -> N
     assert expected == spelt(Path("color", str), value)
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1).filter(lambda text: text.isprintable()))
 def test_a_path_segment_is_the_value_again_when_it_is_unescaped(value: str) -> None:
     path = spelt(Path("color", str), value)
@@ -219,6 +220,7 @@ def test_a_path_segment_is_the_value_again_when_it_is_unescaped(value: str) -> N
     assert path not in (".", "..")
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.text(max_size=5), st.text(max_size=5), max_size=4), st.text(max_size=9))
 def test_a_query_is_the_value_again_when_it_is_parsed(members: dict[str, str], text: str) -> None:
     both = (Query("free", dict[str, str]), Query("text", str))

@@ -69,14 +69,14 @@ class Access:
 
 
 def _pattern(entry: str, root: Path) -> re.Pattern[str]:
-    """An entry of ``allow``: a path from the root or a URL; ``*`` stands for anything but a slash, ``**`` for anything."""
+    """An entry of ``allow``: a path from the root, or a URL; ``*`` is anything but a slash, ``**`` is anything."""
     name = entry if "://" in entry else str((root.resolve() / entry).parent.resolve() / Path(entry).name)
     pieces = re.split(r"(\*\*?)", name)
     return re.compile("".join({"*": "[^/]*", "**": ".*"}.get(piece, re.escape(piece)) for piece in pieces), re.DOTALL)
 
 
 def _fetched(url: str) -> bytes:
-    """What an allowed URL answers. In a thread, since a server can keep every single read just short of its time-out."""
+    """What an allowed URL answers. In a thread, since a server can keep every read just short of its time-out."""
     outcome: list[bytes | str] = []
     thread = threading.Thread(target=lambda: outcome.append(_fetch(url)), daemon=True)
     thread.start()

@@ -16,9 +16,9 @@ from specmill.document.check_references import References
 from specmill.document.check_schemas import check_schema, check_schema_list
 from specmill.document.faults import closest, shown
 from specmill.document.findings import Findings
-from specmill.document.pointers import Path, Token, join, tokens_of
+from specmill.document.pointers import Path, Token, tokens_of
 from specmill.document.positions import fault
-from specmill.document.shape import FIELDS, METHODS, QUERY, is_reference, walk
+from specmill.document.shape import FIELDS, METHODS, QUERY, is_reference
 from specmill.errors import SpecmillError
 from specmill.values import JSON, Document
 
@@ -129,8 +129,8 @@ class _Checks:
         elif not isinstance(node, dict) and not (kind == "schema" and isinstance(node, bool)):
             self.add(path, *_no_mapping(kind, node, path))
             return
-        if is_reference(kind, node):
-            self.references.check(kind, node, path)
+        if isinstance(node, dict) and is_reference(kind, node):
+            self.references.check(kind, node["$ref"], path)
             if kind not in ("schema", "path item"):
                 return
         if kind in self.by_kind:

@@ -8,7 +8,7 @@ from typing import Any
 
 from specmill.document.faults import shown
 from specmill.document.findings import Findings
-from specmill.document.pointers import MISSING, Path, find, join, path_of
+from specmill.document.pointers import MISSING, Path, find, path_of
 from specmill.document.refs import nothing_there, reference_to, tokens_to
 from specmill.document.shape import is_reference, kind_at, walk
 from specmill.values import JSON
@@ -35,8 +35,8 @@ class References:
             kind, node, path = self._elsewhere.popleft()
             yield from walk(node, kind, path)
 
-    def check(self, kind: str, node: dict[str, Any], path: Path) -> None:
-        self._check(kind, node["$ref"], (path, "$ref"))
+    def check(self, kind: str, reference: JSON, path: Path) -> None:
+        self._check(kind, reference, (path, "$ref"))
 
     def check_mapping(self, discriminator: JSON, path: Path) -> None:
         """The values of a discriminator's mapping are references, or names of components."""
@@ -114,7 +114,7 @@ class References:
         """Depth first: a schema that is met again while it is still open is in a loop."""
         open_ids, stack = {id(schema)}, [(reference, schema, self._in_place(reference, schema))]
         while stack:
-            at, node, inner = stack[-1]
+            _, node, inner = stack[-1]
             found = next(inner, None)
             if found is None:
                 stack.pop()

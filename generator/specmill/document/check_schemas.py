@@ -101,21 +101,19 @@ def _check_type(value: JSON, path: Path, findings: Findings) -> None:
 
 def _check_discriminator(value: JSON, path: Path, findings: Findings) -> None:
     if isinstance(value, str):
-        why = "A discriminator is a mapping"
-        actions: Repair = (
-            lambda at: (  # noqa: E731
-                repairs.removal(at, why)
-                + "\n"
-                + repairs.update(at[:-1], {"discriminator": {"propertyName": value}}, why)
-            )
-        )
-        findings.add(path, "a discriminator is a mapping with a propertyName", "", actions)
+        findings.add(path, "a discriminator is a mapping with a propertyName", "", _discriminator_repair(value))
     elif not isinstance(value, dict) or not isinstance(value.get("propertyName"), str):
         findings.add(path, "a discriminator is a mapping with a propertyName", "propertyName: …")
     else:
         mapping = value.get("mapping", {})
         if not isinstance(mapping, dict) or not all(isinstance(name, str) for name in mapping.values()):
             findings.add((path, "mapping"), "the mapping of a discriminator has names or references of schemas")
+
+
+def _discriminator_repair(name: str) -> Repair:
+    why = "A discriminator is a mapping"
+    mapping = {"discriminator": {"propertyName": name}}
+    return lambda tokens: repairs.removal(tokens, why) + "\n" + repairs.update(tokens[:-1], mapping, why)
 
 
 def _refuse_dynamic(value: JSON, path: Path, findings: Findings) -> None:

@@ -31,10 +31,14 @@ WORDS = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
+TAG_DIRECTIVE = re.compile("(?:^|[\r\n\x85\u2028\u2029])%TAG")
 STANDARD = "tag:yaml.org,2002:"
 TEXT_TAGS = ("!", STANDARD + "str")
 SCALAR_TAGS = {"int": (int,), "float": (int, float), "bool": (bool,), "null": (type(None),)}
-CONTAINER_TAGS = {dict: (None, STANDARD + "map"), list: (None, "!", STANDARD + "seq")}
+CONTAINER_TAGS: dict[type, tuple[str | None, ...]] = {
+    dict: (None, "!", STANDARD + "map"),
+    list: (None, "!", STANDARD + "seq"),
+}
 
 # What comes next, where it is not the value of the key that was read last.
 ITEM: Any = object()
@@ -73,6 +77,7 @@ class Composer:
             yaml.AliasEvent: self._alias,
             yaml.DocumentStartEvent: self._document,
         }
+        self._check_directives()
         try:
             get = marks.yaml_parser(self.file.text)
             while (kind := type(event := get())) is not yaml.StreamEndEvent:
@@ -81,6 +86,11 @@ class Composer:
         except yaml.YAMLError as error:
             raise self._syntax_fault(error) from None
         return self._checked()
+
+    def _check_directives(self) -> None:
+        """libyaml compares each %TAG with all before it; and the tags that they shorten are refused anyway."""
+        if "%TAG" in self.file.text and len(TAG_DIRECTIVE.findall(self.file.text)) > 100:
+            raise self._fault(None, "more than 100 %TAG directives", "remove them")
 
     def _checked(self) -> JSON:
         if not self.top:
@@ -195,7 +205,7 @@ class Composer:
                 raise self._fault(
                     self.merging, "only mappings can be merged", 'a property of that name is written "<<"'
                 )
-            self._grow(len(source))
+            self._grow(len(source), self.merging)
             for key, value in source.items():
                 mapping.setdefault(key, value)
 
@@ -207,7 +217,7 @@ class Composer:
             raise self._fault(
                 event, f"the alias *{shown(event.anchor)} stands inside of what it names: that never ends"
             )
-        self._grow(anchor.size)
+        self._grow(anchor.size, event)
         if self.next is not KEY:
             self._add(anchor.value)
         elif isinstance(anchor.value, str):
@@ -215,12 +225,12 @@ class Composer:
         else:
             raise self._fault(event, "a key has to be text")
 
-    def _grow(self, nodes: int) -> None:
+    def _grow(self, nodes: int, event: Any) -> None:
         self.count += nodes
         self.aliased += nodes
         if self.aliased > limits.ALIASED:
             message = f"the aliases of this file stand for more than {limits.ALIASED:,} nodes"
-            raise self._fault(None, message, "use $ref, which is never copied")
+            raise self._fault(event, message, "use $ref, which is never copied")
 
     def _tag_fault(self, event: Any) -> SpecmillError:
         tag = event.tag.replace(STANDARD, "!!")
@@ -237,9 +247,9 @@ class Composer:
             return told
         character = getattr(error, "character", 0)
         character = character if isinstance(character, str) else chr(character)
-        where = max(self.file.text.find(character), 0)
+        at = max(self.file.text.find(character), 0)
         hint = 'in double quotes it can be written as an escape: "\\u0000" and so on'
-        return fault_in(self.file, where, f"YAML may not hold the character U+{ord(character):04X}", hint)
+        return fault_in(self.file, at, f"YAML may not hold the character U+{ord(character):04X}", hint)
 
 
 def _syntax_hint(file: SourceFile, where: Any, message: str) -> str:

@@ -1,27 +1,38 @@
 """JSONPath (RFC 9535): the text of a query to a function that finds nodes, each with its path.
 
 Own rather than a library because targets of overlays are untrusted input. Measured against jsonpath-rfc9535 1.0.1:
-there ``match(@, '(a|aa)+(b|bb)+c')`` took 5 s on 39 letters and doubles with every further two, nested brackets end
-in a RecursionError, ``..`` stops at 100 levels, and the import takes 20 to 40 ms, half of that for the ``regex`` package.
+there ``match(@, '(a|aa)+(b|bb)+c')`` took 5 s on 39 letters and grows exponentially, brackets inside each other ended
+in a RecursionError, ``..`` stopped at 100 levels, ``[?@==1>0]`` and ``[:1-2]`` were taken for paths, and the import
+took 20 to 40 ms with three packages, against 4 ms. (python-jsonpath 2.2.2: 40 to 60 ms.)
 Here every node that is visited costs one step of a budget, and regular expressions run in linear time.
 
-Two laws. A parse function returns a ``Term`` or a selector and leaves ``self.at`` behind what it has read. A selector
-is a function (node, run) -> nodes; a term is a function (node, run) -> value, truth or nodes, as its ``gives`` says.
+The law of the parser: a function leaves ``self.at`` behind what it has read, and where it reads nothing, where it was.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from specmill.document import iregexp, limits
-from specmill.document.pointers import Path
+from specmill.document import limits
+from specmill.document.queries import (
+    FUNCTIONS,
+    Query,
+    Segment,
+    Selector,
+    Term,
+    all_children,
+    as_value,
+    by_filter,
+    by_index,
+    by_name,
+    by_slice,
+    call,
+    compared,
+    of_query,
+)
 from specmill.values import JSON
-
-Node = tuple[JSON, Path]
-NOTHING: Any = object()  # what a query or a function gives that has no value to give
 
 LENGTH = 10_000  # of a query
 NESTING = 40  # brackets and filters inside each other
@@ -36,48 +47,6 @@ class BadPath(ValueError):
         self.at = at
 
 
-class TooExpensive(ValueError):
-    """The query visits more nodes than a run may."""
-
-
-@dataclass(slots=True)
-class Run:
-    """One evaluation: the tree it runs on, and the steps that are left to it and to those that follow."""
-
-    root: JSON
-    steps: int = limits.STEPS
-
-    def spend(self, steps: int) -> None:
-        self.steps -= steps
-        if self.steps < 0:
-            raise TooExpensive(f"the paths visit more than {limits.STEPS:,} nodes")
-
-
-Selector = Callable[[Node, Run], Iterator[Node]]
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    selectors: tuple[Selector, ...]
-    descends: bool = False
-    name: str | None = None  # of the one member that is selected
-    singular: bool = False
-    end: int = 0  # where the segment ends in the query
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    text: str
-    segments: tuple[Segment, ...]
-
-    def nodes(self, run: Run, start: Node | None = None, segments: int | None = None) -> list[Node]:
-        """The nodes that the first so many segments select, all of them by default."""
-        found = [start or (run.root, None)]
-        for segment in self.segments[:segments]:
-            found = _selected(segment, found, run)
-        return found
-
-
 def parse(text: str) -> Query:
     if len(text) > LENGTH:
         raise BadPath(f"a path may have {LENGTH:,} characters")
@@ -86,181 +55,6 @@ def parse(text: str) -> Query:
     if parser.at != len(text):
         parser.fail()
     return query
-
-
-def _selected(segment: Segment, nodes: list[Node], run: Run) -> list[Node]:
-    found: list[Node] = []
-    for node in nodes:
-        for inner in _descendants(node, run) if segment.descends else (node,):
-            for selector in segment.selectors:
-                found.extend(selector(inner, run))
-    run.spend(len(found))
-    return found
-
-
-def _descendants(node: Node, run: Run) -> Iterator[Node]:
-    """The node itself and all containers below it, parents first, in order."""
-    pending = [node]
-    while pending:
-        value, path = node = pending.pop()
-        run.spend(1)
-        yield node
-        children = list(_children(value, path))
-        pending += [child for child in reversed(children) if isinstance(child[0], dict | list)]
-
-
-def _children(value: JSON, path: Path) -> Iterator[Node]:
-    if isinstance(value, dict):
-        for key, child in value.items():
-            yield child, (path, key)
-    elif isinstance(value, list):
-        for index, child in enumerate(value):
-            yield child, (path, index)
-
-
-# Selectors
-
-
-def _by_name(name: str) -> Selector:
-    def select(node: Node, run: Run) -> Iterator[Node]:
-        value, path = node
-        if isinstance(value, dict) and name in value:
-            yield value[name], (path, name)
-
-    return select
-
-
-def _by_index(index: int) -> Selector:
-    def select(node: Node, run: Run) -> Iterator[Node]:
-        value, path = node
-        if isinstance(value, list) and -len(value) <= index < len(value):
-            yield value[index], (path, index % len(value))
-
-    return select
-
-
-def _by_slice(start: int | None, end: int | None, step: int | None) -> Selector:
-    def select(node: Node, run: Run) -> Iterator[Node]:
-        value, path = node
-        if isinstance(value, list) and step != 0:
-            for index in range(*slice(start, end, step).indices(len(value))):
-                yield value[index], (path, index)
-
-    return select
-
-
-def _all_children(node: Node, run: Run) -> Iterator[Node]:
-    return _children(*node)
-
-
-def _by_filter(term: Term) -> Selector:
-    def select(node: Node, run: Run) -> Iterator[Node]:
-        for child in _children(*node):
-            run.spend(1)
-            if term.run(child, run):
-                yield child
-
-    return select
-
-
-# Terms of a filter
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    gives: str  # "value", "truth" or "nodes"
-    run: Callable[[Node, Run], Any]
-    singular: bool = False  # nodes, at most one
-    literal: bool = False
-
-
-def _of_query(query: Query, absolute: bool) -> Term:
-    def run(node: Node, run: Run) -> list[Node]:
-        return query.nodes(run, (run.root, None) if absolute else node)
-
-    return Term("nodes", run, singular=all(segment.singular for segment in query.segments))
-
-
-def _as_value(term: Term) -> Term:
-    """The value of what a singular query finds."""
-    if term.gives == "value":
-        return term
-
-    def run(node: Node, run: Run) -> JSON:
-        nodes = term.run(node, run)
-        return nodes[0][0] if len(nodes) == 1 else NOTHING
-
-    return Term("value", run)
-
-
-def _value(nodes: list[Node]) -> JSON:
-    return nodes[0][0] if len(nodes) == 1 else NOTHING
-
-
-def _length(value: JSON) -> JSON:
-    return len(value) if isinstance(value, str | list | dict) else NOTHING
-
-
-def _matches(run: Run, text: JSON, pattern: JSON, whole: bool) -> bool:
-    if not isinstance(text, str) or not isinstance(pattern, str):
-        return False
-    return iregexp.matches(pattern, text, whole, run.spend)
-
-
-# Name -> what the arguments have to be, what comes out, and how.
-FUNCTIONS: dict[str, tuple[tuple[str, ...], str, Callable[..., Any]]] = {
-    "length": (("value",), "value", lambda run, value: _length(value)),
-    "count": (("nodes",), "value", lambda run, nodes: len(nodes)),
-    "value": (("nodes",), "value", lambda run, nodes: _value(nodes)),
-    "match": (("value", "value"), "truth", lambda run, text, pattern: _matches(run, text, pattern, True)),
-    "search": (("value", "value"), "truth", lambda run, text, pattern: _matches(run, text, pattern, False)),
-}
-
-
-def _call(name: str, arguments: list[Term]) -> Term:
-    _, gives, function = FUNCTIONS[name]
-
-    def run(node: Node, run: Run) -> Any:
-        return function(run, *[argument.run(node, run) for argument in arguments])
-
-    return Term(gives, run)
-
-
-def _equal(one: JSON, other: JSON, run: Run) -> bool:
-    """As JSON compares: 1 equals 1.0 but not true."""
-    run.spend(1)
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_equal(value, other[key], run) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(lambda a, b: _equal(a, b, run), one, other))
-    return bool(one == other)
-
-
-def _less(one: JSON, other: JSON) -> bool:
-    if isinstance(one, str) and isinstance(other, str):
-        return one < other
-    return _is_number(one) and _is_number(other) and one < other
-
-
-def _is_number(value: JSON) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-COMPARISONS: dict[str, Callable[[JSON, JSON, Run], bool]] = {
-    "==": _equal,
-    "!=": lambda a, b, run: not _equal(a, b, run),
-    "<=": lambda a, b, run: _less(a, b) or _equal(a, b, run),
-    ">=": lambda a, b, run: _less(b, a) or _equal(a, b, run),
-    "<": lambda a, b, run: _less(a, b),
-    ">": lambda a, b, run: _less(b, a),
-}
-
-
-def _compared(left: Term, operator: str, right: Term) -> Term:
-    left, right, compare = _as_value(left), _as_value(right), COMPARISONS[operator]
-    return Term("truth", lambda node, run: compare(left.run(node, run), right.run(node, run), run))
 
 
 # The text of a query
@@ -338,11 +132,11 @@ class _Parser:
         if descends and self.text.startswith("[", self.at):
             return self.bracket(True)
         if self.take("*"):
-            return Segment((_all_children,), descends, end=self.at)
+            return Segment((all_children,), descends, end=self.at)
         name = self.match(NAME)
         if not name:
             return self.fail("a name, which in quotes may be any: ['...'],")  # type: ignore[no-any-return]
-        return Segment((_by_name(name.group()),), descends, name.group(), not descends, self.at)
+        return Segment((by_name(name.group()),), descends, name.group(), not descends, self.at)
 
     def bracket(self, descends: bool) -> Segment:
         found = self.nested(self.selectors)
@@ -365,22 +159,22 @@ class _Parser:
     def selector(self) -> tuple[Selector, str | None]:
         """The selector, and the name or index where it selects one node at most."""
         if self.take("*"):
-            return _all_children, None
+            return all_children, None
         if self.take("?"):
             self.blank()
-            return _by_filter(self.tested(self.nested(self.either))), None
+            return by_filter(self.tested(self.nested(self.either))), None
         if self.text[self.at : self.at + 1] in ("'", '"'):
             name = self.string()
-            return _by_name(name), name
+            return by_name(name), name
         start = self.integer()
         before = self.at
         self.blank()
         if self.take(":"):
-            return _by_slice(start, *self.rest_of_slice()), None
+            return by_slice(start, *self.rest_of_slice()), None
         self.at = before
         if start is None:
             return self.fail("a name in quotes, an index, * or a filter")  # type: ignore[no-any-return]
-        return _by_index(start), str(start)
+        return by_index(start), str(start)
 
     def rest_of_slice(self) -> tuple[int | None, int | None]:
         self.blank()
@@ -469,7 +263,7 @@ class _Parser:
             return left
         self.blank()
         right = self.operand()
-        return _compared(self.comparable(left), operator.group(), self.comparable(right))
+        return compared(self.comparable(left), operator.group(), self.comparable(right))
 
     def bracketed(self) -> Term:
         self.need("(")
@@ -482,7 +276,7 @@ class _Parser:
     def operand(self) -> Term:
         there = self.text[self.at : self.at + 1]
         if there in ("@", "$"):
-            return _of_query(self.query(there), there == "$")
+            return of_query(self.query(there), there == "$")
         if function := self.match(FUNCTION):
             return self.nested(lambda: self.call(function[1]))  # type: ignore[no-any-return]
         value = self.literal(there)
@@ -512,14 +306,14 @@ class _Parser:
             self.blank()
         if len(arguments) != len(wanted):
             raise BadPath(f"{name}() takes {len(wanted)} arguments", self.at)
-        return _call(name, arguments)
+        return call(name, arguments)
 
     def argument(self, name: str, wanted: tuple[str, ...]) -> Term:
         term: Term = self.nested(self.either)
         if wanted == ("nodes",) and term.gives == "nodes":
             return term
         if wanted == ("value",) and (term.gives == "value" or term.singular):
-            return _as_value(term)
+            return as_value(term)
         raise BadPath(f"{name}() does not take this argument", self.at)
 
     def comparable(self, term: Term) -> Term:

@@ -72,7 +72,8 @@ def _parse_json(file: SourceFile) -> JSON:
         hint = JSON_HINTS.get(file.text[error.pos : error.pos + 1], "")
         raise _NotJson(fault_in(file, error.pos, "this is not JSON", hint)) from None
     except _Number as error:
-        raise number_fault(file, _where_of(file, str(error)), str(error)) from None
+        # In YAML, NaN without quotes is a word like any other.
+        raise _NotJson(number_fault(file, _where_of(file, str(error)), str(error))) from None
     except _Duplicate:
         raise duplicate_fault(file) from None
     except RecursionError:

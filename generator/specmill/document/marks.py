@@ -81,9 +81,9 @@ def _unquoted(token: str) -> str:
 
 
 def yaml_parser(text: str) -> Callable[[], Any]:
-    """What gives the next event of libyaml's parser; of PyYAML's own, ten times as slow, where that was not built in."""
+    """What gives the next event of libyaml's parser, or of PyYAML's own, which is slow, where that was not built in."""
     try:
-        from yaml.cyaml import CParser
+        from yaml._yaml import CParser
     except ImportError:
         return yaml.SafeLoader(text).get_event
     return CParser(text).get_event

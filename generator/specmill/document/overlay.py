@@ -20,6 +20,7 @@ from specmill.document.faults import all_of, closest, shown
 from specmill.document.load import parse
 from specmill.document.pointers import Draft, Token, join, tokens_of
 from specmill.document.positions import fault, origin_of, places_of
+from specmill.document.queries import Node, Query, Run, TooExpensive
 from specmill.document.repairs import step_of
 from specmill.document.source import read_source
 from specmill.errors import SpecmillError
@@ -36,10 +37,10 @@ FIELDS = {  # of each object: those that are required first
 @dataclass(frozen=True, slots=True)
 class Action:
     pointer: str  # of the action in its overlay
-    target: jsonpath.Query
+    target: Query
     description: str
     remove: bool
-    copy: jsonpath.Query | None
+    copy: Query | None
     update: JSON
     old: bool  # of Overlay 1.0: no primitive targets, and what is appended is always one entry
 
@@ -130,7 +131,7 @@ class _Overlay:
         target = self.path_of(f"{pointer}/target", node["target"])
         return Action(pointer, target, description, remove, copy, node.get("update"), old)
 
-    def path_of(self, pointer: str, text: JSON) -> jsonpath.Query:
+    def path_of(self, pointer: str, text: JSON) -> Query:
         try:
             if isinstance(text, str):
                 return jsonpath.parse(text)
@@ -146,7 +147,7 @@ class _Work:
     def __init__(self, document: Document) -> None:
         self.before = document
         self.draft = Draft(document.tree)
-        self.run = jsonpath.Run(document.tree)
+        self.run = Run(document.tree)
         self.origins = _Origins(document, self.draft)
         self.overlays = list(document.overlays)
         self.changes: list[Change] = []
@@ -199,20 +200,20 @@ class _Work:
         note += f" ({len(paths):,} places)" if len(paths) > 1 else ""
         return changed, Change("overlay", join(paths[0]), note)
 
-    def _nodes(self, overlay: _Overlay, pointer: str, query: jsonpath.Query) -> list[jsonpath.Node]:
+    def _nodes(self, overlay: _Overlay, pointer: str, query: Query) -> list[Node]:
         self.run.root = self.draft.tree
         try:
             return query.nodes(self.run)
-        except jsonpath.TooExpensive as error:
+        except TooExpensive as error:
             raise overlay.fault(pointer, str(error), "name the place more exactly: every .. visits all of it") from None
 
-    def _near(self, query: jsonpath.Query) -> str:
+    def _near(self, query: Query) -> str:
         """How far the path leads, and what it may have meant there."""
         count = len(query.segments) - 1
         try:
             while not (nodes := query.nodes(self.run, segments=count)):
                 count -= 1
-        except jsonpath.TooExpensive:
+        except TooExpensive:
             return ""
         upto = query.text[: query.segments[count - 1].end] if count else "$"
         names = list(dict.fromkeys(name for value, _ in nodes[:1000] if isinstance(value, dict) for name in value))

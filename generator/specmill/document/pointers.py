@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from specmill.values import JSON
@@ -82,7 +82,7 @@ class Draft:
             node = child
         return node
 
-    def put(self, tokens: list[Token], value: JSON) -> None:
+    def put(self, tokens: Sequence[Token], value: JSON) -> None:
         """``value`` at a pointer whose parent exists."""
         if not tokens:
             self.tree = value
@@ -90,7 +90,7 @@ class Draft:
         parent = self.own(tokens[:-1])
         parent[tokens[-1] if isinstance(parent, dict) else int(tokens[-1])] = value
 
-    def remove(self, tokens: list[Token]) -> None:
+    def remove(self, tokens: Sequence[Token]) -> None:
         parent = self.own(tokens[:-1])
         del parent[tokens[-1] if isinstance(parent, dict) else int(tokens[-1])]
 

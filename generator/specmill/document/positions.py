@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 
 from specmill.document import marks
 from specmill.document.faults import excerpt_at
-from specmill.document.pointers import join, split
+from specmill.document.pointers import split
 from specmill.errors import Place, SpecmillError
 from specmill.values import Document, SourceFile
 
@@ -41,11 +41,13 @@ def home_of(document: Document, pointer: str) -> tuple[SourceFile, str]:
 
 def origin_of(places: Mapping[str, str], pointer: str) -> str:
     """A pointer as the place that the longest of its beginnings in ``places`` leads to."""
-    tokens = split(pointer) if pointer[:1] == "/" else []
-    for length in range(len(tokens), -1, -1) if places else ():
-        place = places.get(join(tokens[:length]))
-        if place is not None:
-            return place + join(tokens[length:])
+    beginning = pointer
+    while places and pointer[:1] in ("", "/"):
+        if beginning in places:
+            return places[beginning] + pointer[len(beginning) :]
+        if not beginning:
+            break
+        beginning = beginning.rpartition("/")[0]
     return pointer
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
@@ -45,7 +46,7 @@ def bundle(document: Document, config: Config) -> Document:
     return Bundler(document, config).bundled()
 
 
-def reference_to(tokens: list[Token]) -> str:
+def reference_to(tokens: Sequence[Token]) -> str:
     """The ``$ref`` to a place of the document itself."""
     return "#" + join(tokens).replace("%", "%25")
 
@@ -120,9 +121,8 @@ class Bundler:
     def _slots(self) -> list[tuple[str, JSON, Path]]:
         tree = self.main.tree if isinstance(self.main.tree, dict) else {}
         maps: list[tuple[str, JSON, Path]] = [("path item", tree.get("paths"), (None, "paths"))]
-        components = tree.get("components")
-        for kind, section in SECTIONS.items() if isinstance(components, dict) else ():
-            maps.append((kind, components.get(section), ((None, "components"), section)))
+        for kind, section in SECTIONS.items():
+            maps.append((kind, find(tree, ["components", section]), ((None, "components"), section)))
         return [
             (kind, node, (path, name))
             for kind, nodes, path in maps
@@ -178,7 +178,7 @@ class Bundler:
                 continue
             own = ["components", "schemas", value]
             if find(file.tree, own) is not MISSING:
-                value = reference_to(own)  # noqa: PLW2901
+                value = reference_to(own)
             elif re.fullmatch(r"[\w-]+", value):
                 continue
             if not (file is self.main and value.startswith("#")):

@@ -33,12 +33,12 @@ WRONG_TYPES: Mapping[str, Mapping[str, JSON]] = {
     **_formats(
         "string", datetime="date-time", timestamp="date-time", guid="uuid", url="uri", base64="byte", file="binary"
     ),
-    **dict.fromkeys(("int", "number(int)"), {"type": "integer"}),
-    **dict.fromkeys(("bool",), {"type": "boolean"}),
-    **dict.fromkeys(("str", "text", "char", "enum"), {"type": "string"}),
-    **dict.fromkeys(("dict", "map", "hash", "json", "struct"), {"type": "object"}),
-    **dict.fromkeys(("list", "set", "tuple"), {"type": "array", "items": {}}),
-    **dict.fromkeys(("none", "nil", "undefined"), {"type": "null"}),
+    "int": {"type": "integer"},
+    "bool": {"type": "boolean"},
+    **{name: {"type": "string"} for name in ("str", "text", "char", "enum")},
+    **{name: {"type": "object"} for name in ("dict", "map", "hash", "json", "struct")},
+    **{name: {"type": "array", "items": {}} for name in ("list", "set", "tuple")},
+    **{name: {"type": "null"} for name in ("none", "nil", "undefined")},
 }
 UNTYPED = ("any", "mixed", "anytype", "*", "")  # a schema without a type is meant
 

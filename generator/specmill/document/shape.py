@@ -82,13 +82,12 @@ FIELDS: dict[str, dict[str, str]] = {
     "link": {},
     "security scheme": {},
     "schema": {
-        **dict.fromkeys(("allOf", "anyOf", "oneOf", "prefixItems"), "[schema]"),
+        **dict.fromkeys(["allOf", "anyOf", "oneOf", "prefixItems"], "[schema]"),
         **dict.fromkeys(
-            ("items", "additionalProperties", "not", "if", "then", "else", "contains", "propertyNames")
-            + ("additionalItems", "unevaluatedItems", "unevaluatedProperties", "contentSchema"),
-            "schema",
+            ["items", "additionalItems", "unevaluatedItems", "contains", "not", "if", "then", "else"], "schema"
         ),
-        **dict.fromkeys(("properties", "patternProperties", "dependentSchemas", "$defs", "definitions"), "{schema}"),
+        **dict.fromkeys(["additionalProperties", "unevaluatedProperties", "propertyNames", "contentSchema"], "schema"),
+        **dict.fromkeys(["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"], "{schema}"),
     },
 }
 
@@ -139,8 +138,7 @@ def walk(node: JSON, kind: str = "document", path: Path = None) -> Iterator[tupl
 
 def _children(kind: str, node: dict[str, Any], path: Path) -> list[tuple[str, JSON, Path]]:
     fields = FIELDS[kind]
-    found = [(fields[key], child, (path, key)) for key, child in reversed(node.items()) if key in fields]
     if REST not in fields:
-        return found
+        return [(fields[key], child, (path, key)) for key, child in reversed(node.items()) if key in fields]
     rest = fields[REST]
     return [(rest, child, (path, key)) for key, child in reversed(node.items()) if not key.startswith("x-")]

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from specmill import naming
 from specmill.emit.imports import Imports, union
 from specmill.emit.models import schema_key
 from specmill.emit.source import call, docstring, py
@@ -75,7 +76,7 @@ class Call:
     @property
     def result(self) -> str:
         """What a success holds, said outside of the classes."""
-        return union(map(self._imports.answer, self._values()))
+        return union([self._imports.answer(union(self._values()))])
 
     @property
     def facts(self) -> Iterator[tuple[str, str]]:
@@ -139,18 +140,18 @@ class Call:
         responses = [one for one in self.operation.responses if self._is(one.status, success=True)]
         for response in responses:
             contents = response.contents if self.operation.method != "HEAD" else ()
-            yield from (_type_in(content, self._world) for content in contents)
+            yield from (_received(content, self._world) for content in contents)
             if not contents:
                 yield "None"
         if not responses:
             yield "Any"
 
     def _answer(self, response: Response) -> str:
-        contents = {one.media_type: self._imports.answer(_type_in(one, self._world)) for one in response.contents}
+        contents = {one.media_type: self._imports.answer(_received(one, self._world)) for one in response.contents}
         return _short(contents) if contents else "None"
 
     def _sent(self, content: Content) -> str:
-        type_ = self._imports.value(_type_in(content, self._world))
+        type_ = self._imports.value(_sent(content, self._world))
         fields = list(_fields(content, self._world))
         if not fields:
             return type_
@@ -175,7 +176,7 @@ class Call:
     @property
     def returns(self) -> str:
         """What the method gives: any of what the document promises for a success."""
-        return union(map(self._imports.hint, self._values()))
+        return self._hint(self._values())
 
     @property
     def signature(self) -> str:
@@ -198,17 +199,14 @@ class Call:
         return docstring(f"{self._title()} See `{twin}.{self.name}`.", indent)
 
     def _title(self) -> str:
-        """One line that ends like a sentence."""
+        """The summary; without one the words of the id: ``listHTTPCalls`` says ``List HTTP calls.``"""
         operation = self.operation
-        text = operation.summary.strip() or operation.description.strip() or f"`{operation.method} {operation.path}`"
-        return sentence(text.splitlines()[0])
+        words = (word if word.isupper() and len(word) > 1 else word.lower() for word in naming.words(operation.id))
+        return sentence(operation.summary) or sentence(" ".join(words)) or f"{operation.method}."
 
     def _told(self) -> str:
-        operation = self.operation
-        parts = [operation.description.strip()]
-        if operation.summary.strip() or not parts[0]:
-            parts.insert(0, self._title())
-        if operation.deprecated:
+        parts = [self._title(), self.operation.description.strip()]
+        if self.operation.deprecated:
             parts.append("Deprecated: the document advises against it.")
         described = [one for part in self._arguments for one in part if one.description.strip()]
         if described:
@@ -233,33 +231,23 @@ class Call:
         return first, sorted(rest, key=lambda one: not one.required)
 
     def _argument(self, parameter: Parameter) -> Argument:
-        annotation = self._imports.hint(self._world.type_of(parameter.schema))
+        types = [self._world.type_of(parameter.schema)]
         note = "Deprecated. " if parameter.deprecated else ""
-        return self._optional(
-            Argument(parameter.python_name, annotation, parameter.required, note + parameter.description)
-        )
+        return self._made(parameter.python_name, types, parameter.required, note + parameter.description)
 
     def _body_argument(self, body: Body) -> Argument:
-        hints = union(hint for content in body.contents for hint in self._body_hints(content))
-        return self._optional(Argument(body.python_name, hints, body.required, body.description))
+        types = [type_ for content in body.contents for type_ in _given(content, self._world)]
+        return self._made(body.python_name, types, body.required, body.description)
 
-    def _body_hints(self, content: Content) -> Iterator[str]:
-        hint = self._imports.hint(_type_in(content, self._world))
-        yield hint
-        name = _bare(content.media_type)
-        if name == "multipart/form-data":
-            self._imports.use("Mapping", "Any")
-            yield "Mapping[str, Any]"
-        elif hint == "bytes":
-            self._imports.use("IO")
-            yield "IO[bytes]"
+    def _made(self, name: str, types: list[str], required: bool, description: str) -> Argument:
+        if required:
+            return Argument(name, self._hint(types), True, description)
+        self._imports.use("UNSET")
+        return Argument(name, self._hint([*types, "UnsetType"]), False, description)
 
-    def _optional(self, argument: Argument) -> Argument:
-        if argument.required:
-            return argument
-        self._imports.use("UNSET", "UnsetType")
-        annotation = union([argument.annotation, "UnsetType"])
-        return Argument(argument.name, annotation, False, argument.description)
+    def _hint(self, types: Iterable[str]) -> str:
+        """Any of these types; only what is left of them is imported."""
+        return union([self._imports.hint(union(types))])
 
     def _choice(self) -> Argument | None:
         """The argument that chooses the media type, where there is a choice."""
@@ -283,9 +271,11 @@ def is_json(media_type: str) -> bool:
     return name in (JSON, "text/json") or name.endswith("+json")
 
 
-def sentence(line: str) -> str:
-    """A line that ends like a sentence."""
-    text = " ".join(line.split())
+def sentence(text: str) -> str:
+    """A text on one line, begun and ended like a sentence; nothing for no text."""
+    text = " ".join(text.split())
+    if not text:
+        return ""
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", ":")) else ".")
 
 
@@ -300,10 +290,25 @@ def _short(contents: Mapping[str, str]) -> str:
     return f"{{{', '.join(f'{py(name)}: {type_}' for name, type_ in contents.items())}}}"
 
 
-def _type_in(content: Content, world: World) -> str:
-    """The annotation of a content: its model where that can be read, else text or bytes."""
+def _sent(content: Content, world: World) -> str:
+    """The type of a content that goes out: a form is made of its model."""
+    return world.type_of(content.schema) if _bare(content.media_type) in FORMS else _received(content, world)
+
+
+def _given(content: Content, world: World) -> Iterator[str]:
+    """What a caller may give as this content."""
+    type_ = _sent(content, world)
+    yield type_
+    if _bare(content.media_type) == FORMS[1]:
+        yield "Mapping[str, Any]"
+    elif type_ == "bytes":
+        yield "IO[bytes]"
+
+
+def _received(content: Content, world: World) -> str:
+    """The type of a content that comes: its model where it is JSON, else text or bytes."""
     name = _bare(content.media_type)
-    if is_json(name) or name in FORMS:
+    if is_json(name):
         return world.type_of(content.schema)
     if name.startswith("text/"):
         return "str"

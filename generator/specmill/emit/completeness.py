@@ -114,6 +114,9 @@ def _lost_of_struct(
             yield Lost(name, member, "whether it may be null")
         if facts.unset is not (member in optional):
             yield Lost(name, member, "whether it has to be there")
+    closed = schema.get("additionalProperties") is False
+    required = () if closed else schema.get("required", ())
+    yield from (Lost(name, "", f"the required member {one}") for one in required if names.get(one) not in annotations)
     yield from (Lost(name, "", what) for what in _lost_of_object(schema, struct, annotations))
 
 

@@ -27,6 +27,11 @@ class Component:
     rest: Mapping[str, Any]  # keywords that are about the whole
 
     @property
+    def properties(self) -> Mapping[str, Any]:
+        """The schemas of the members, those that are required without being declared included."""
+        return properties_of(self.schema)
+
+    @property
     def extra(self) -> Any:
         """The schema of the members that a struct does not declare, None if it keeps none."""
         given = self.schema.get("additionalProperties")
@@ -39,6 +44,13 @@ class Component:
         return self.schema.get("additionalProperties") is False and "patternProperties" not in self.schema
 
 
+def properties_of(schema: Schema) -> Mapping[str, Any]:
+    declared: Mapping[str, Any] = schema["properties"]
+    others = schema.get("additionalProperties", {})
+    missing = [] if others is False else [name for name in schema.get("required", ()) if name not in declared]
+    return {**declared, **dict.fromkeys(missing, others)}
+
+
 def components_of(schemas: Mapping[str, Schema]) -> dict[str, Component]:
     read = {name: _read(name, schema) for name, schema in schemas.items()}
     kinds = Kinds(read)
@@ -47,14 +59,17 @@ def components_of(schemas: Mapping[str, Schema]) -> dict[str, Component]:
 
 def _read(name: str, schema: Schema) -> Component:
     if schema.get("type") == "object" and schema.get("properties"):
-        members = tuple(schema["properties"])
-        uses = tuple(use_of(schema["properties"][member]) for member in members)
+        properties = properties_of(schema)
+        members = tuple(properties)
+        uses = tuple(map(use_of, properties.values()))
         rest = {
             key: without_annotations(one) for key, one in schema.items() if not is_annotation(key) and key not in TOLD
         }
         component = Component(name, schema, "struct", members, uses, rest)
         return component if component.extra is None else _with_rest(component)
     use = use_of(schema)
+    if use.kind == "null":  # a bare None would be no type, and None | None is none
+        return Component(name, schema, "alias", (), (use,), {"type": "null"})
     if use.kind == "union":
         return Component(name, schema, "alias", (), use.parts, use.rest)
     return Component(name, schema, "alias", (), (use,), {})
@@ -118,31 +133,31 @@ CUSTOM = frozenset({"custom"})
 
 
 def _kinds(use: Use) -> Iterator[str]:
-    """What a value looks like: ``string:literal``, ``int``, ``object``, ..."""
+    """What a value looks like and how much it is held to: ``string:literal``, ``int``, ``object``, ..."""
     if use.kind == "literal":
-        fit = all(map(fits_literal, use.values))
-        yield from (
-            sorted({f"{'string' if isinstance(one, str) else 'int'}:literal" for one in use.values}) if fit else ["any"]
-        )
+        names = {"string" if isinstance(one, str) else "int" for one in use.values}
+        yield from sorted(f"{name}:literal" for name in names) if all(map(fits_literal, use.values)) else ["any"]
     elif use.kind == "scalar" and use.name == "string":
-        plain = scalar_types(use)[1] == "str" and not use.rest
-        yield "string:pattern" if "pattern" in use.rest else "string:bare" if plain else "string:other"
+        bare = scalar_types(use)[1] == "str" and not use.rest
+        yield "string:pattern" if "pattern" in use.rest else "string" if bare else "string:held"
+    elif use.kind == "scalar":
+        name = {"integer": "int"}.get(use.name, use.name)
+        yield f"{name}:held" if use.rest else name
     else:
-        yield {"integer": "int", "null": "null", "array": "array", "map": "map"}.get(
-            use.name or use.kind, use.name or "any"
-        )
+        yield use.kind if use.kind in ("array", "map", "null") else "any"
 
 
 def _are_apart(kinds: list[str]) -> bool:
-    """Whether msgspec tells these apart. Strings beside listed strings are one type for it, and so are two lists."""
-    texts = [kind for kind in kinds if kind.startswith("string:")]
-    others = [kind.partition(":")[0] for kind in kinds if not kind.startswith("string:")]
-    objects = {"object", "map"} <= {*others}
-    if len(set(others)) < len(others) or objects or not {"custom", "any"}.isdisjoint(others):
+    """Whether msgspec tells these apart. A string beside listed strings is one type for it, and so are two lists."""
+    texts = [kind for kind in kinds if kind.startswith("string")]
+    others = [kind.partition(":")[0] for kind in kinds if not kind.startswith("string")]
+    if len(set(others)) < len(others) or {"object", "map"} <= {*others} or {"custom", "any"} & {*others}:
         return False
-    if "string:pattern" in texts and not {"array", "map", "object"}.isdisjoint(others):
+    if "number" in others and {"int:literal", "int:held"} & {*kinds}:
+        return False  # 3 would have to be one of the integers, although the numbers allow it
+    if "string:pattern" in texts and {"array", "map", "object"} & {*others}:
         return False  # see refine: msgspec would free the wrong memory
-    bare, listed = texts.count("string:bare"), texts.count("string:literal")
+    bare, listed = texts.count("string"), texts.count("string:literal")
     return len(texts) < 2 or (bare < 2 and bare + listed == len(texts))
 
 
@@ -206,5 +221,9 @@ def optional_members(component: Component, directions: Directions) -> frozenset[
     """
     required = component.schema.get("required", ())
     spared = "readOnly" if component.name in directions.sent else "writeOnly"
-    properties = component.schema["properties"]
-    return frozenset(name for name in component.members if name not in required or properties[name].get(spared) is True)
+    properties = component.properties
+    return frozenset(name for name in properties if name not in required or _says(properties[name], spared))
+
+
+def _says(schema: Any, keyword: str) -> bool:
+    return isinstance(schema, dict) and schema.get(keyword) is True

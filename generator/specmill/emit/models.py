@@ -103,7 +103,7 @@ def _emitted(normal: Normal, operations: tuple[Operation, ...]) -> Models:
         for operation in operations
         for schema in (*sent_schemas(operation), *received_schemas(operation))
     }
-    writer = _Writer(components, directions(schemas, operations), trouble)
+    writer = Writer(components, directions(schemas, operations), trouble)
     writer.typewrite([use_of(schema) for schema in inline.values()])
     content = writer.module().encode()
     types = dict(zip(inline, writer.inline_types(), strict=True))
@@ -112,7 +112,7 @@ def _emitted(normal: Normal, operations: tuple[Operation, ...]) -> Models:
     return models
 
 
-def _check(schemas: Mapping[str, Schema], models: Models, writer: _Writer, trouble: Trouble) -> None:
+def _check(schemas: Mapping[str, Schema], models: Models, writer: Writer, trouble: Trouble) -> None:
     """The models say all that the schemas say, and msgspec takes every one of them."""
     try:
         with imported(models.files[0].content) as module:
@@ -126,7 +126,7 @@ def _check(schemas: Mapping[str, Schema], models: Models, writer: _Writer, troub
         raise errors[0] if len(errors) == 1 else Problems(errors)
 
 
-class _Writer:
+class Writer:
     """Puts the module together, class by class."""
 
     def __init__(self, components: Mapping[str, Component], directions: Directions, trouble: Trouble) -> None:
@@ -214,7 +214,7 @@ class _Writer:
     def _union(self, component: Component) -> str:
         name, types = component.name, self._annotations(component)
         plain = " | ".join(dict.fromkeys(self._annotations(component, plain=True)))
-        found = _discriminator(component)
+        found = self._discriminator(component)
         choices = f"{', '.join(types)}{',' if len(types) == 1 else ''}"
         given = f"{{{', '.join(f'{value!r}: {one}' for value, one in found[1])}}}" if found else f"({choices})"
         tag = f", tag={found[0]!r}" if found else ""
@@ -224,6 +224,16 @@ class _Writer:
             f"if TYPE_CHECKING:\n    {name}: TypeAlias = {plain!r}\n{_documented(component, 4)}"
             f"else:\n    {name} = {made}"
         )
+
+    def _discriminator(self, component: Component) -> tuple[str, list[tuple[str, str]]] | None:
+        """The member that tells the alternatives apart and what its values stand for, if it really does."""
+        found = component.schema.get("discriminator") or {}
+        mapping: Mapping[str, str] = found.get("mapping") or {}
+        tag = str(found.get("propertyName", ""))
+        structs = [self._components[use.name] for use in component.uses if use.kind == "ref"]
+        named = {one.name for one in structs if tag in one.members}
+        whole = len(named) == len(component.uses) and named == set(mapping.values())
+        return (tag, list(mapping.items())) if whole else None
 
     def _struct(self, component: Component) -> str:
         names = self.fields[component.name]
@@ -240,7 +250,7 @@ class _Writer:
         optional = self.optional[component.name]
         for member, use, text in zip(component.members, component.uses, annotations, strict=False):
             line = _field_line(names[member], text, use, member in optional, spelt.get(names[member]))
-            lines.append(self._using(line) + _default_comment(component.schema["properties"][member]))
+            lines.append(self._using(line) + _default_comment(component.properties[member]))
         if component.extra is not None:
             wire = _free("*", component.members)
             lines.append(self._using(f"    {REST}: {annotations[-1]} = field(name={wire!r}, default_factory=dict)"))
@@ -284,17 +294,6 @@ def _default_comment(schema: Any) -> str:
         return ""
     text = json.dumps(schema["default"], sort_keys=True)
     return f"  # the server's default: {text if len(text) <= COMMENT else text[:COMMENT] + '...'}"
-
-
-def _discriminator(component: Component) -> tuple[str, list[tuple[str, str]]] | None:
-    found = component.schema.get("discriminator")
-    if not isinstance(found, dict) or not found.get("propertyName"):
-        return None
-    mapping = found.get("mapping") or {}
-    named = {use.name for use in component.uses if use.kind == "ref"}
-    if not mapping or not named.issuperset(mapping.values()) or len(named) < len(component.uses):
-        return None  # it leaves something open that trying the alternatives does not
-    return str(found["propertyName"]), list(mapping.items())
 
 
 def _prose(schema: Schema, indent: int) -> str:

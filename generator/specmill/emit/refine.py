@@ -59,10 +59,9 @@ def _inner(node: ast.expr, use: Use, names: Mapping[str, str], plain: bool) -> s
     if use.kind == "literal":
         return _literal(node, use, plain)
     if use.kind == "ref":
-        return constrained(_reference(node, names), use.rest, plain)
+        return constrained(_reference(node, use, names), use.rest, plain)
     if use.kind in ("any", "null"):
-        _expect(node, "None" if use.kind == "null" else "Any")
-        return constrained("None" if use.kind == "null" else "Any", use.rest, plain)
+        return constrained(_expect(node, "None" if use.kind == "null" else "Any"), use.rest, plain)
     if use.kind == "union":
         nodes = list(_alternatives(node))
         if len(nodes) != len(use.parts):
@@ -195,12 +194,12 @@ def _expect(node: ast.AST, *names: str) -> str:
     return found
 
 
-def _reference(node: ast.expr, names: Mapping[str, str]) -> str:
+def _reference(node: ast.expr, use: Use, names: Mapping[str, str]) -> str:
     """The engine quotes what it has not defined yet."""
     found = node.id if isinstance(node, ast.Name) else node.value if isinstance(node, ast.Constant) else ""
-    if found not in names:
+    if names.get(str(found)) != use.name:
         raise Mismatch(ast.unparse(node))
-    return names[str(found)]
+    return use.name
 
 
 def _alternatives(node: ast.expr) -> Iterator[ast.expr]:

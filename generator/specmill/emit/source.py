@@ -6,11 +6,13 @@ direction of writing around, so that what a person reads is what Python reads.
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 WIDTH = 120
+ITEM = re.compile(r"[*+-] +|\d+[.)] +")  # how Markdown begins an item of a list
 
 
 def py(value: Any) -> str:
@@ -47,9 +49,15 @@ def _wrapped(text: str, width: int) -> Iterator[str]:
         stripped = line.strip()
         if stripped:
             margin = " " * min(len(line) - len(line.lstrip()), width // 2)
-            room = width - len(margin)
-            pieces = textwrap.wrap(stripped, room, break_long_words=False, break_on_hyphens=False)
-            yield from (margin + piece for piece in pieces)
+            hanging = margin + " " * (4 if margin else len(item.group()) if (item := ITEM.match(stripped)) else 0)
+            yield from textwrap.wrap(
+                stripped,
+                width,
+                initial_indent=margin,
+                subsequent_indent=hanging,
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
         elif last:
             yield ""
         last = stripped

@@ -5,7 +5,7 @@ The façade for the engine, the annotations and the decision how a union is deco
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -63,16 +63,17 @@ def use_of(schema: Any) -> Use:
     if "$ref" in body:
         name = body.pop("$ref").removeprefix(REF)
         return Use("ref", name, nullable=nullable, rest=_rest(body, types))
+    whole = without_annotations(schema)
     if "enum" in body or "const" in body:
-        return _literal(body, types, nullable, typed=bool(given))
+        return _literal(body, types, nullable, typed=bool(given)) or Use("any", rest=whole)
     for keyword in ("oneOf", "anyOf"):
         if keyword in body and (parts := _alternatives(body[keyword])):
             body.pop(keyword)
-            return _union(parts, _rest(body, types), nullable or not given)
+            return _union(parts, _rest(body, types), nullable or not given) or Use("any", rest=whole)
     if len(types) > 1:
         return _of_types(types, body, nullable)
     if not types:
-        return Use("null") if nullable else Use("any", rest=_rest(body, []))
+        return Use("null", rest=_rest(_about(body, ()), [])) if nullable else Use("any", rest=_rest(body, []))
     return replace(_of_type(types[0], body), nullable=nullable)
 
 
@@ -100,8 +101,14 @@ def without_annotations(value: Any) -> Any:
     return [without_annotations(one) for one in value] if isinstance(value, list) else value
 
 
+def _about(body: Mapping[str, Any], types: Iterable[str]) -> dict[str, Any]:
+    """The keywords that say something about values of these types."""
+    owned = {key for one in types for key in OF_TYPE.get(one, ())}
+    return {key: limit for key, limit in body.items() if key not in TYPED or key in owned}
+
+
 def _of_type(name: str, body: Mapping[str, Any]) -> Use:
-    rest = {key: limit for key, limit in body.items() if key not in TYPED or key in OF_TYPE.get(name, ())}
+    rest = _about(body, (name,))
     if name == "array":
         items = rest.pop("items", {})
         # With prefixItems, ``items`` is only about what follows them.
@@ -125,7 +132,7 @@ def _map(values: Any, rest: dict[str, Any]) -> Use:
 def _of_types(types: list[str], body: Mapping[str, Any], nullable: bool) -> Use:
     """``type: [string, integer]``: each keyword goes to the types that it is about, the others to the whole."""
     parts = tuple(_of_type(one, {key: limit for key, limit in body.items() if key in TYPED}) for one in types)
-    rest = _rest({key: limit for key, limit in body.items() if key not in TYPED}, [])
+    rest = _rest(_about(body, ()), [])
     return Use("union", nullable=nullable, parts=parts, rest=rest)
 
 
@@ -135,30 +142,35 @@ def _alternatives(schemas: list[Any]) -> tuple[Use, ...]:
     return () if any(one.kind == "any" and one.rest for one in read) else read
 
 
-def _union(read: tuple[Use, ...], rest: dict[str, Any], nullable: bool) -> Use:
+def _union(read: tuple[Use, ...], rest: dict[str, Any], nullable: bool) -> Use | None:
+    """None, if there is nothing that it allows."""
     parts = tuple(one for one in read if one.kind != "null")
     null = nullable and (len(parts) < len(read) or any(one.nullable for one in parts))
     if len(parts) > 1:
         return Use("union", nullable=null, parts=parts, rest=rest)
     if not parts:
-        return Use("null")
+        return Use("null") if nullable else None
     both = {"allOf": [parts[0].rest, rest]} if rest and parts[0].rest else rest or parts[0].rest
     return replace(parts[0], nullable=null, rest=both)
 
 
-def _literal(body: dict[str, Any], types: list[str], nullable: bool, typed: bool) -> Use:
+def _literal(body: dict[str, Any], types: list[str], nullable: bool, typed: bool) -> Use | None:
+    """None, if there is nothing that it allows."""
     given = body.pop("enum", None)
     if given is None:
         given = [body.pop("const")]
     elif "const" in body:
         given = [one for one in given if one == body["const"]]
         body.pop("const")
+    body = _about(body, types) if typed else body
     null = None in given and (nullable or not typed)
     given = [one for one in given if not typed or any(_is_of(one, type_) for type_ in types)]
     whole = types == ["integer"]
     values = [int(one) if whole and isinstance(one, float) else one for one in given if one is not None]
     rest = {key: limit for key, limit in body.items() if not all(said_by(one, key, limit) for one in values)}
-    return Use("literal", nullable=null, values=_distinct(values), rest=_rest(rest, [])) if values else Use("null")
+    if not values:
+        return Use("null") if null else None
+    return Use("literal", nullable=null, values=_distinct(values), rest=_rest(rest, []))
 
 
 def said_by(value: Any, keyword: str, limit: Any) -> bool:

@@ -32,8 +32,9 @@ def explain(build: Build, name: str, places_of: PlacesOf) -> tuple[Explanation, 
     pointers = list(dict.fromkeys(pointer for names in found for pointer in names.pointers))
     places = dict(zip(pointers, places_of(build.normal.document, pointers), strict=True))
     return tuple(
-        Explanation(f"{build.config.package}.{n.python}", n.wire, n.pointers, tuple(places[p] for p in n.pointers))
+        Explanation(f"{build.config.package}.{n.python}", n.wire, unique, tuple(places[p] for p in unique))
         for n in found
+        for unique in [tuple(dict.fromkeys(n.pointers))]
     )
 
 

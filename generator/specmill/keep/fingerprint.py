@@ -30,7 +30,7 @@ def taken(config: Config, documents: Iterable[str] = ()) -> dict[str, str]:
         "specmill": _of_files((name, path) for root in CODE for name, path in walked(own / root)),
         "runtime": _of_files(walked(runtime_folder())),
         **{name: _of_file(_home(config) / name.removeprefix(DOCUMENT)) for name in documents},
-        **{f"overlay {n} {path.name}": _of_file(config.root / path) for n, path in enumerate(config.overlays, 1)},
+        **{f"overlay {n:02} {path.name}": _of_file(config.root / path) for n, path in enumerate(config.overlays, 1)},
         **_of_extension(config),
     }
 

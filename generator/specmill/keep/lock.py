@@ -7,11 +7,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows has no such locks, and cannot open a folder either: each run is still whole
-    fcntl = None  # type: ignore[assignment]
-
 
 @contextmanager
 def held(folder: Path, *, waiting: Callable[[], None], shared: bool = False) -> Iterator[None]:
@@ -22,12 +17,21 @@ def held(folder: Path, *, waiting: Callable[[], None], shared: bool = False) -> 
     made = [parent for parent in (folder, *folder.parents) if not parent.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _locked(folder, shared, waiting) if fcntl else nullcontext():
+    except OSError:
+        _swept(made)
+        raise
+    # Windows has no such locks, and cannot open a folder either: there, each run is still whole.
+    with _locked(folder, shared, waiting) if os.name == "posix" else nullcontext():
+        try:
             yield
-    finally:
-        for parent in made:
-            with suppress(OSError):
-                parent.rmdir()
+        finally:
+            _swept(made)  # while it is still held: afterwards it may be somebody else's
+
+
+def _swept(folders: list[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):  # not empty, which is what was hoped for
+            folder.rmdir()
 
 
 @contextmanager
@@ -46,6 +50,8 @@ def _locked(folder: Path, shared: bool, waiting: Callable[[], None]) -> Iterator
 
 
 def _wait(descriptor: int, shared: bool, waiting: Callable[[], None]) -> None:
+    import fcntl
+
     how = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
     try:
         fcntl.flock(descriptor, how | fcntl.LOCK_NB)

@@ -5,7 +5,7 @@
       "package": "kafka_rest",
       "specmill": "0.1.0",
       "engines": {"ruff": "0.17.5", ...},
-      "inputs": {"document kafka-rest-v3.yaml": "<sha256>", "overlay 1 10-repairs.yaml": "<sha256>", ...},
+      "inputs": {"document kafka-rest-v3.yaml": "<sha256>", "overlay 01 10-repairs.yaml": "<sha256>", ...},
       "normal": "<sha256>",
       "holds": {"models": 8, "operations": 1},
       "files": {"models": {"models.py": "<sha256>"}, "runtime": {...}, ...},

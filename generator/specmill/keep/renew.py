@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 from specmill.errors import SpecmillError
@@ -30,8 +31,10 @@ def renew(
 ) -> Summary:
     """Makes the client on disk what its document says. Whoever comes second waits, then reads the inputs anew."""
     folder = real_folder(config.client)
-    with readable_errors(folder), held(folder.parent, waiting=waiting):
-        saved = tuple(shown(path) for path in recover(folder))
+    with ExitStack() as until_done:
+        with readable_errors(folder):
+            until_done.enter_context(held(folder.parent, waiting=waiting))
+            saved = tuple(shown(path) for path in recover(folder))
         manifest = _known(folder, adopt)
         # Taken before anything is read, so that an input that changes during the build is seen by the next run.
         now = fingerprint.taken(config, fingerprint.documents_of(manifest.inputs) if manifest else ())
@@ -63,9 +66,9 @@ def _nothing_to_do(
 def _built_and_written(
     config: Config, folder: Path, now: dict[str, str], saved: tuple[str, ...], discard_edits: bool, adopt: bool
 ) -> Summary:
+    started = time.perf_counter()
     from specmill.build import build
 
-    started = time.perf_counter()
     built = build(config)
     engines = fingerprint.engines()
     manifest = manifests.of(built, engines, fingerprint.completed(now, config, built.normal.document))

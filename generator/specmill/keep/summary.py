@@ -11,6 +11,7 @@ from specmill.keep.manifest import Manifest
 from specmill.keep.writer import NAMED, Written
 from specmill.values import Change
 
+KINDS = ("document", "overlay", "extension")
 MARKS = (("added", "+"), ("changed", "~"), ("removed", "-"))
 
 
@@ -32,9 +33,9 @@ class Summary:
 
     @property
     def read(self) -> tuple[tuple[str, str, str], ...]:
-        """Kind, name and hash of every input that is a file of the user's."""
-        parted = [(*name.partition(" ")[::2], digest) for name, digest in self.manifest.inputs.items()]
-        return tuple(entry for entry in parted if entry[1])
+        """Kind, name and hash of every input that is a file of the user's, in the order they are read."""
+        inputs = [(*name.partition(" "), digest) for name, digest in sorted(self.manifest.inputs.items())]
+        return tuple((kind, name, digest) for one in KINDS for kind, _, name, digest in inputs if kind == one)
 
 
 def as_json(summary: Summary) -> dict[str, Any]:

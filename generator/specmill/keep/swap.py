@@ -7,6 +7,7 @@ Everything that is not finished lies in one hidden folder beside the client's, o
         1234567/                    the new folder, named by its own inode; so if the inode is another one,
                                     the two have been swapped, and this is the old client
         old/                        the old client, where the system cannot swap two folders in one step
+        moving/                     the new one, where the system cannot even rename the old one
 """
 
 from __future__ import annotations
@@ -67,7 +68,13 @@ def put(new: Path, folder: Path, seen: Inventory) -> None:
     if not folder.exists():
         os.rename(new, folder)
         return
-    old = _trade(new, folder)
+    try:
+        old = _trade(new, folder)
+    except OSError as error:
+        if error.errno != errno.EXDEV or os.path.ismount(folder):
+            raise
+        _move_files(new, folder)
+        return
     if not _is_unchanged(old, seen):
         _trade_back(old, new, folder)
         hint = "close what writes there and run the same command again"
@@ -100,6 +107,36 @@ def _trade_back(old: Path, new: Path, folder: Path) -> None:
     else:
         os.rename(folder, new)
         os.rename(old, folder)
+
+
+def _move_files(new: Path, folder: Path) -> None:
+    """The third way, for a folder that comes from the image of a container: such a one cannot be renamed.
+
+    Each file is replaced in one step, the manifest last; a run that is killed meanwhile is finished by the next.
+    """
+    moving = new.with_name("moving")
+    os.rename(new, moving)
+    try:
+        _finish_moving(moving, folder)
+    except OSError as error:
+        message = f"only a part of the client could be written: {error.strerror}"
+        raise SpecmillError(message, place=Place(shown(folder)), hint="run the same command again") from error
+
+
+def _finish_moving(moving: Path, folder: Path) -> None:
+    wanted = manifests.read(moving)
+    if wanted:  # otherwise all of it has been moved
+        for path in _known(folder).keys() - wanted.files.keys():
+            (folder / path).unlink(missing_ok=True)
+        for path in (*wanted.files, manifests.NAME):
+            if (moving / path).exists() and not _is_twin(moving / path, folder / path):
+                (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                os.replace(moving / path, folder / path)
+    _cleared(moving)
+
+
+def _is_twin(path: Path, twin: Path) -> bool:
+    return twin.is_file() and twin.read_bytes() == path.read_bytes()
 
 
 def _exchange(one: Path, other: Path) -> bool:
@@ -138,6 +175,8 @@ def recover(folder: Path) -> list[Path]:
         return []
     if (work / "old").exists() and not folder.exists():
         os.rename(work / "old", folder)
+    if (work / "moving").exists():
+        _finish_moving(work / "moving", folder)
     saved: list[Path] = []
     for part in sorted(work.iterdir()):
         if _is_spare(part, folder):
@@ -153,20 +192,24 @@ def _is_spare(part: Path, folder: Path) -> bool:
     """A folder that was never the client, or an old client all of which is known or is in the new one."""
     if part.name in ("new", str(part.lstat().st_ino)):
         return True
-    try:
-        old = manifests.read(part)
-    except SpecmillError:
-        old = None
-    known = {path: entry.sha256 for path, entry in old.files.items()} if old else {}
+    known = _known(part)
     paths = (path for path in inventory(part) if path != manifests.NAME)
     return all(_is_known(part / path, folder / path, known.get(path)) for path in paths)
+
+
+def _known(folder: Path) -> dict[str, str]:
+    """The files of ours in a folder, with their hashes; none where its manifest is gone or broken."""
+    try:
+        manifest = manifests.read(folder)
+    except SpecmillError:
+        manifest = None
+    return {path: entry.sha256 for path, entry in manifest.files.items()} if manifest else {}
 
 
 def _is_known(path: Path, twin: Path, digest: str | None) -> bool:
     if not stat.S_ISREG(path.lstat().st_mode):
         return twin.is_symlink() or twin.exists()
-    content = path.read_bytes()
-    return sha256(content).hexdigest() == digest or (twin.is_file() and twin.read_bytes() == content)
+    return sha256(path.read_bytes()).hexdigest() == digest or _is_twin(path, twin)
 
 
 def _saved(part: Path, folder: Path) -> Path:

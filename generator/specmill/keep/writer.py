@@ -36,7 +36,7 @@ REMEDIES = {
     errno.ENOTDIR: "a file lies where a folder has to be: choose another `output`",
     errno.EEXIST: "something lies in the way: move it, or choose another `output`",
     errno.EBUSY: "if it is a mount point, mount the folder above it instead",
-    errno.EXDEV: "it is a mount point, or part of a container's image: copy it, remove it and move the copy back",
+    errno.EXDEV: "if it is a mount point, mount the folder above it instead",
 }
 
 

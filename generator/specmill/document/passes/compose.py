@@ -2,59 +2,107 @@
 
 Null leaves the unions and becomes ``nullable``; a union of one is no union; a union of listed values is one list; a
 discriminator names every alternative. What no single schema can say stays as ``allOf`` and is told.
+
+``nullable: False`` on a reference says that null was taken out of it: it is said by what stands around.
 """
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
-from specmill.document.passes.merge import UNIONS, merged, same, without_annotations
-from specmill.document.tree import AT, Changes, Schema, Tree, component, is_annotation, key_of, places, rebuilt
+from specmill.document.passes.circles import circles
+from specmill.document.passes.dialect import CONDITION, assume_type, listed, with_values
+from specmill.document.passes.merge import (
+    UNIONS,
+    UNMERGED,
+    Merge,
+    annotations,
+    core_of,
+    is_nothing,
+    without_annotations,
+)
+from specmill.document.tree import AT, Changes, Schema, Tree, component, fault, is_annotation, key_of, places, rebuilt
 
-CHOOSES = frozenset(("$ref", "type", "enum", "const", "allOf", *UNIONS))
 REQUIREMENTS = frozenset(("required", "type", "not"))  # alternatives of these choose members, not shapes
 SCALARS = ("string", "integer", "number", "boolean")
+DEEP = 50  # components that are being worked out, each for the one before
+NULL: Schema = {"type": "null"}
 
 
 def composed(tree: Tree, changes: Changes) -> None:
     """Every schema of the tree in place."""
     compose = _Compose(tree["components"]["schemas"], changes)
+    for key in compose.order:
+        compose.component(key)
     for holder, key, _ in places(tree):
-        if holder is tree["components"]["schemas"]:
-            compose.component(key)
-        else:
+        if holder is not tree["components"]["schemas"]:
             holder[key] = compose.schema(holder[key])
-    tree["components"]["schemas"].update(compose.done)
-    nullable = {key for key, schema in compose.done.items() if schema.get("nullable")}
-    for key in nullable:
-        compose.done[key] = {k: v for k, v in compose.done[key].items() if k != "nullable"}
-        changes.add("nullable", compose.done[key][AT], "null is said where the model is used")
-    tree["components"]["schemas"].update(compose.done)
+    nullable = _taken_out(compose, changes)
+    tree["components"]["schemas"].update({key: compose.done[key] for key in compose.raw})
     for holder, key, _ in places(tree):
-        holder[key] = _null_at_use(holder[key], nullable)
+        inside_only = holder is tree["components"]["schemas"]
+        holder[key] = _null_at_use(holder[key], nullable, inside_only)
 
 
-def _null_at_use(schema: Any, nullable: set[str]) -> Any:
-    """References to what was nullable in itself say so themselves; those inside a union lost their null before."""
+def _taken_out(compose: _Compose, changes: Changes) -> set[str]:
+    """The components that are nullable in themselves, or stand for such a one; they are so no longer."""
+    nullable: set[str] = set()
+    for key in compose.order:
+        schema = compose.done[key]
+        if schema.get("nullable", "$ref" in schema and key_of(schema["$ref"]) in nullable):
+            nullable.add(key)
+            changes.add("nullable", schema[AT], "null is said where the model is used")
+        compose.done[key] = {name: value for name, value in schema.items() if name != "nullable"}
+    return nullable
+
+
+def _null_at_use(schema: Any, nullable: set[str], inside_only: bool = False) -> Any:
+    """References to what was nullable in itself say so themselves."""
     if not isinstance(schema, dict):
         return schema
-    inside_union = {f"/{word}/{index}" for word in UNIONS for index in range(len(schema.get(word, ())))}
-    result = rebuilt(
-        schema,
-        lambda inner, inside: inner if inside in inside_union and "$ref" in inner else _null_at_use(inner, nullable),
-    )
-    if "$ref" in schema and key_of(schema["$ref"]) in nullable:
-        result["nullable"] = True
+    result = rebuilt(schema, lambda inner, _: _null_at_use(inner, nullable))
+    if "$ref" in schema and not inside_only and key_of(schema["$ref"]) in nullable:
+        result.setdefault("nullable", True)
     return result
+
+
+def in_place(schema: Any) -> Iterator[str]:
+    """The keys of the components whose values this schema speaks about, rather than those of a member or an item."""
+    if not isinstance(schema, dict):
+        return
+    if "$ref" in schema:
+        yield key_of(schema["$ref"])
+    for part in (*schema.get("allOf", ()), *_alternatives(schema)):
+        yield from in_place(part)
+    for word in ("not", *CONDITION):
+        yield from in_place(schema.get(word))
+
+
+def _alternatives(schema: Schema) -> list[Any]:
+    return [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
 
 
 class _Compose:
     def __init__(self, components: Tree, changes: Changes) -> None:
-        self.raw = dict(components)
-        self.done: dict[str, Schema] = {}
-        self.active: set[str] = set()
+        self.raw: dict[str, Schema] = dict(components)
         self.changes = changes
         self.bases = self.children_of_bases()
+        self.break_circles()
+        groups = circles({key: [*dict.fromkeys(in_place(schema))] for key, schema in self.raw.items()})
+        self.order = [key for group in groups for key in group]
+        for group in groups:
+            if len(group) > 1 or group[0] in in_place(self.raw[group[0]]):
+                raise fault(
+                    self.raw[group[0]][AT],
+                    f"this schema is made of itself, by way of {', '.join(group)}",
+                    "let a member or an item refer back, or leave one of the references out",
+                )
+        self.done: dict[str, Schema] = {}
+        self.active: set[str] = set()
+        self.nulls: dict[str, bool] = {}
+        self.above: dict[str, frozenset[str]] = {}
 
     def children_of_bases(self) -> dict[str, list[str]]:
         """Which components build on a component with a discriminator, by reference in an allOf."""
@@ -66,160 +114,228 @@ class _Compose:
                     children[base].append(key)
         return children
 
+    def break_circles(self) -> None:
+        """A model that builds on the union which lists it builds on what else stands beside that union."""
+        groups = circles({key: [*dict.fromkeys(in_place(schema))] for key, schema in self.raw.items()})
+        unions = {key: set(group) for group in groups if len(group) > 1 for key in group if _alternatives(self.raw[key])}
+        original = dict(self.raw)
+        for key, schema in original.items():
+            if any(key in unions.get(key_of(part.get("$ref", "")), ()) for part in schema.get("allOf", ())):
+                self.raw[key] = self.without_unions(schema, original, unions, key)
+                self.changes.add("assumed", schema[AT], "builds on a union that lists it: the union is left out of it")
+
+    def without_unions(self, schema: Schema, original: Tree, unions: dict[str, set[str]], key: str) -> Schema:
+        parts: list[Schema] = []
+        for part in schema["allOf"]:
+            base = key_of(part.get("$ref", ""))
+            if base != key and key in unions.get(base, ()):
+                told = {name: value for name, value in original[base].items() if name == AT or not is_annotation(name)}
+                part = {name: value for name, value in told.items() if name not in UNIONS}
+                if "allOf" in part:
+                    part = self.without_unions(part, original, unions, key)
+            parts.append(part)
+        return {**schema, "allOf": parts}
+
+    # what others ask of the components
+
     def component(self, key: str) -> Schema | None:
-        if key in self.active:
+        if key in self.done:
+            return self.done[key]
+        if key in self.active or len(self.active) > DEEP:
             return None
-        if key not in self.done:
-            self.active.add(key)
-            self.done[key] = self.schema(self.raw[key], key)
-            self.active.discard(key)
+        self.active.add(key)
+        self.done[key] = self.schema(self.raw[key], key)
+        self.active.discard(key)
         return self.done[key]
 
     def lookup(self, reference: Schema) -> Schema | None:
         """What stands behind references, without a name in between."""
-        seen: set[str] = set()
         target: Schema | None = reference
         while target is not None and "$ref" in target:
-            key = key_of(target["$ref"])
-            if key in seen:
-                return None
-            seen.add(key)
-            target = self.component(key)
+            target = self.component(key_of(target["$ref"]))
         return target
+
+    def builds_on(self, key: str, base: str) -> bool:
+        return key == base or base in self.bases_of(key)
+
+    def bases_of(self, key: str) -> frozenset[str]:
+        """The components that a component refers to as it is or in its allOf, and theirs."""
+        if key not in self.above:
+            schema = self.raw[key]
+            parts = schema.get("allOf", ()) if not schema.get("nullable") else ()
+            direct = {key_of(part["$ref"]) for part in (schema, *parts) if "$ref" in part and "nullable" not in part}
+            self.above[key] = frozenset(direct).union(*(self.bases_of(base) for base in direct))
+        return self.above[key]
+
+    def allows_null(self, schema: Any) -> bool:
+        if not isinstance(schema, dict):
+            return schema is not False
+        if "nullable" in schema:
+            return bool(schema["nullable"])
+        if schema.get("type", "null") != "null" or listed(schema) is not None:
+            return False
+        if "$ref" in schema and not self.component_allows_null(key_of(schema["$ref"])):
+            return False
+        if "not" in schema and self.allows_null(schema["not"]):
+            return False
+        if "if" in schema and not self.allows_null(schema.get("then" if self.allows_null(schema["if"]) else "else", {})):
+            return False
+        return (
+            all(self.allows_null(part) for part in schema.get("allOf", ()))
+            and ("anyOf" not in schema or any(self.allows_null(part) for part in schema["anyOf"]))
+            and ("oneOf" not in schema or sum(self.allows_null(part) for part in schema["oneOf"]) == 1)
+        )
+
+    def component_allows_null(self, key: str) -> bool:
+        if key not in self.nulls:
+            self.nulls[key] = self.allows_null(self.raw[key])
+        return self.nulls[key]
+
+    def is_free(self, schema: Any) -> bool:
+        """Anything at all is valid under it."""
+        if not isinstance(schema, dict):
+            return schema is not False
+        target = self.lookup(schema) if core_of(schema).keys() == {"$ref"} else schema
+        return target is not None and not core_of(target)
+
+    # schemas
 
     def schema(self, schema: Any, key: str = "") -> Any:
         if not isinstance(schema, dict):
             return schema
         result = rebuilt(schema, lambda inner, _: self.schema(inner))
-        if "$ref" in result and any(word != "nullable" and not is_annotation(word) for word in result if word != "$ref"):
+        if "$ref" in result and core_of(result).keys() != {"$ref"}:
             result = self.beside_reference(result)
-        if "allOf" in result:
+        if "allOf" in result and UNMERGED not in result:
             result = self.all_of(result)
+            assume_type(result, self.changes)
         if "allOf" not in result and any(word in result for word in UNIONS):
-            result = self.union(result)
+            result = self.plainest(result)
         if "discriminator" in result and not any(word in result for word in UNIONS):
             result = self.base(result, key)
         return result
 
-    def beside_reference(self, schema: Schema) -> Schema:
-        rest = {key: value for key, value in schema.items() if key != "$ref" and not is_annotation(key)}
-        told = {key: value for key, value in schema.items() if is_annotation(key)}
+    @staticmethod
+    def beside_reference(schema: Schema) -> Schema:
+        told = {key: value for key, value in schema.items() if is_annotation(key) or key == "nullable"}
+        rest = {key: value for key, value in schema.items() if key != "$ref" and key not in told}
         reference = {"$ref": schema["$ref"], AT: schema[AT]}
         return {**told, "allOf": [reference, *rest.pop("allOf", ()), {**rest, AT: schema[AT]}]}
-
-    # null
-
-    def allows_null(self, schema: Any, seen: frozenset[str] = frozenset()) -> bool:
-        if not isinstance(schema, dict):
-            return schema is not False
-        if schema.get("nullable"):
-            return True
-        if "$ref" in schema:
-            key = key_of(schema["$ref"])
-            return key not in seen and self.allows_null(self.raw[key], seen | {key})
-        if "type" in schema:
-            return schema["type"] == "null" and "allOf" not in schema
-        if "enum" in schema or "const" in schema or self.allows_null(schema.get("not", False), seen):
-            return False
-        return (
-            all(self.allows_null(part, seen) for part in schema.get("allOf", ()))
-            and ("anyOf" not in schema or any(self.allows_null(part, seen) for part in schema["anyOf"]))
-            and ("oneOf" not in schema or sum(self.allows_null(part, seen) for part in schema["oneOf"]) == 1)
-        )
-
-    def is_free(self, schema: Any) -> bool:
-        """Anything at all is valid under it."""
-        if "$ref" in schema:
-            target = self.lookup(schema)
-            return target is not None and not without_annotations(target)
-        return not without_annotations(schema)
 
     # allOf
 
     def all_of(self, schema: Schema) -> Schema:
-        told = {key: value for key, value in schema.items() if is_annotation(key)}
-        rest = {key: value for key, value in schema.items() if key not in told and key not in ("allOf", "nullable")}
-        parts = [part for part in ({**rest, AT: schema[AT]}, *schema["allOf"]) if not self.is_free(part)]
-        null = {"nullable": True} if schema.get("nullable") else {}
-        result: Schema | None = {}
-        for part in parts:
-            result = merged(result, part, self.lookup, self.allows_null) if result else part
-            if result is None:
+        told = annotations(schema)
+        rest = {key: value for key, value in core_of(schema).items() if key != "allOf"} | {AT: schema[AT]}
+        beside = self.plainest(rest) if any(word in rest for word in UNIONS) else rest
+        parts = [part for part in (beside, *schema["allOf"]) if not self.is_free(part)]
+        null = {"nullable": True} if schema.get("nullable") and parts else {}
+        merge = Merge(self)
+        result = parts[0] if parts else {}
+        for part in parts[1:]:
+            merged = merge.schemas(result, part)
+            if merged is None:
                 self.changes.add("all-of", schema[AT], "left as it is: no single schema says the same")
-                return {**told, "allOf": parts, **null}
-        if result and any("$ref" in part for part in parts) and "$ref" not in result:
+                return {**told, **merge.unmerged(parts, schema[AT]), **null}
+            result = merged
+        if is_nothing(result) and null:
+            result, null = NULL, {}
+        elif is_nothing(result):
+            self.changes.add("all-of", schema[AT], "no value is valid under all of these")
+        elif any("$ref" in part for part in parts) and "$ref" not in result:
             self.changes.add("all-of", schema[AT], f"{len(parts)} schemas merged into one")
-        if result and "$ref" in result:
+        if "$ref" in result:
             result = {key: value for key, value in result.items() if key in ("$ref", "nullable")}
-        return {**(result or {}), **told, **null}
+        return {**result, **told, **null}
 
     # oneOf and anyOf
 
-    def union(self, schema: Schema) -> Schema:
+    def plainest(self, schema: Schema) -> Schema:
+        if all(word in schema for word in UNIONS):
+            one = {"oneOf": schema["oneOf"], AT: schema[AT]}
+            return self.all_of({**{key: schema[key] for key in schema if key != "oneOf"}, "allOf": [self.plainest(one)]})
         word = "oneOf" if "oneOf" in schema else "anyOf"
-        if all(other in schema for other in UNIONS):
-            return self.two_unions(schema)
-        told = {key: value for key, value in schema.items() if is_annotation(key)}
-        core = {key: value for key, value in schema.items() if key not in told and key not in (word, "nullable")}
-        alternatives = schema[word]
-        if core:
-            if all(without_annotations(item).keys() <= REQUIREMENTS for item in alternatives):
-                return schema
-            distributed = [merged({**core, AT: schema[AT]}, item, self.lookup, self.allows_null) for item in alternatives]
+        told, flag = annotations(schema), {key: True for key in ("nullable",) if schema.get(key)}
+        core = {key: value for key, value in core_of(schema).items() if key != word} | {AT: schema[AT]}
+        alternatives = [item for item in schema[word] if item is not False and not is_nothing(item)]
+        if len(alternatives) == 1:
+            return self.schema({**told, **core, **flag, "allOf": alternatives})  # type: ignore[no-any-return]
+        if len(core) > 1:
+            if core.get("type") == "object" and core.get("properties") and all(map(_requires, alternatives)):
+                return {**schema, word: alternatives}
+            merge = Merge(self)
+            distributed = [self.beside_union(merge, item, core) for item in alternatives]
             if None in distributed:
                 self.changes.add("union", schema[AT], "left as it is: what stands beside it cannot be told by each")
-                return {**told, "allOf": [{**core, AT: schema[AT]}, {word: alternatives, AT: schema[AT]}], **self.flag(schema)}
-            alternatives = [item for item in distributed if item is not None]
-        return self.plain_union(schema, told, word, alternatives)
+                both = [core, {word: alternatives, AT: schema[AT]}]
+                return {**told, **merge.unmerged(both, schema[AT]), **flag}
+            alternatives = [item for item in distributed if item is not None and not is_nothing(item)]
+        return self.plain_union(told, word, alternatives, flag)
 
-    @staticmethod
-    def flag(schema: Schema) -> Schema:
-        return {"nullable": True} if schema.get("nullable") else {}
+    def beside_union(self, merge: Merge, alternative: Schema, core: Schema) -> Schema | None:
+        result = merge.alternative(alternative, core)
+        if result is not None:
+            assume_type(result, self.changes)
+        null = self.allows_null(alternative) and self.allows_null(core)
+        return {**result, "nullable": True} if result is not None and null else result
 
-    def two_unions(self, schema: Schema) -> Schema:
-        one = {"oneOf": schema["oneOf"], AT: schema[AT]}
-        rest = {key: value for key, value in schema.items() if key != "oneOf"}
-        return self.all_of({**rest, "allOf": [self.union(one)]})
-
-    def plain_union(self, schema: Schema, told: Schema, word: str, alternatives: list[Schema]) -> Schema:
+    def plain_union(self, told: Schema, word: str, alternatives: list[Schema], flag: Schema) -> Schema:
         free = [item for item in alternatives if self.is_free(item)]
         if free and (word == "anyOf" or len(alternatives) == 1):
             return told
-        if free:
-            return {**told, "allOf": [{word: alternatives, AT: schema[AT]}], **self.flag(schema)}
+        if free:  # of one alternative that is always valid the others are the exceptions
+            others = [item for item in alternatives if not self.is_free(item)]
+            exceptions = self.plain_union({AT: told.get(AT, "")}, "anyOf", others, {}) if len(free) == 1 else {}
+            return {**told, "not": exceptions, **flag}
         nulls = sum(self.allows_null(item) for item in alternatives)
-        null = bool(schema.get("nullable")) or (nulls > 0 if word == "anyOf" else nulls == 1)
-        flag = {"nullable": True} if null else {}
-        bare = [{key: value for key, value in item.items() if key != "nullable"} for item in alternatives]
-        bare = [item for item in bare if item.get("type") != "null"]
-        flat = self.flattened(bare, word)
+        if nulls == 1 or (nulls and word == "anyOf"):
+            flag = {"nullable": True}
+        shared = word == "oneOf" and nulls > 1
+        flat = self.flattened([self.without_null(item, shared) for item in alternatives if not self.is_null(item)], word)
         if not flat:
-            return {**told, "type": "null"} if null else {**told, "not": {}}
+            return {**told, **(NULL if flag else {"not": {}})}
         if len(flat) == 1:
-            return self.only(flat[0], told, flag)
+            return self.only(flat[0], told, bool(flag))
         if values := _listed(flat, word):
             return {**told, **values, **flag}
         apart = told_apart(flat)
-        if apart and all(without_annotations(item).keys() == {"type"} for item in flat):
+        if apart and all(core_of(item).keys() == {"type"} for item in flat):
             return {**told, "type": [item["type"] for item in flat], **flag}
         return {**self.discriminated(told, flat), ("anyOf" if apart else word): flat, **flag}
 
-    @staticmethod
-    def only(item: Schema, told: Schema, flag: Schema) -> Schema:
-        core = without_annotations(item) if "$ref" in item else item
-        return {**core, **told, **flag}
+    def is_null(self, schema: Schema) -> bool:
+        """Only null is valid under it."""
+        target = self.lookup(schema) if "$ref" in schema else schema
+        return target is not None and core_of(target) == NULL
 
-    def flattened(self, alternatives: list[Schema], word: str) -> list[Schema]:
-        flat: list[Schema] = []
-        for item in alternatives:
-            inner = item.get("anyOf") if word == "anyOf" and "discriminator" not in item else None
-            if inner is not None and without_annotations(item).keys() == {"anyOf"}:
-                flat += inner
-            else:
-                flat.append(item)
+    def only(self, item: Schema, told: Schema, null: bool) -> Schema:
+        """A union with one alternative."""
+        core = core_of(item)
+        flag = {} if self.allows_null(core) == null else {"nullable": null}
+        return {**(annotations(item) if "$ref" not in item else {}), **core, **told, **flag}
+
+    def without_null(self, item: Schema, shared: bool) -> Schema:
+        """An alternative whose null is said by the union; ``shared`` is null that several allow, so that none may."""
+        if not self.allows_null(item):
+            return item
+        bare = {key: value for key, value in item.items() if key != "nullable"}
+        target = self.lookup(item) if "$ref" in item else bare
+        if target is not None and self.allows_null({key: target[key] for key in target if key != "nullable"}):
+            never = {"allOf": [bare, {"not": NULL, AT: item.get(AT, "")}], AT: item.get(AT, "")}
+            return never if shared else bare
+        return {**bare, "nullable": False} if self.allows_null(core_of(bare)) else bare
+
+    @staticmethod
+    def flattened(alternatives: list[Schema], word: str) -> list[Schema]:
+        """Alternatives of alternatives are alternatives, where several may hold; there none is told twice."""
         if word == "oneOf":
-            return flat
-        return [item for index, item in enumerate(flat) if not any(same(item, other) for other in flat[:index])]
+            return alternatives
+        flat: dict[str, Schema] = {}
+        for item in alternatives:
+            nested = core_of(item).keys() == {"anyOf"} and "discriminator" not in item
+            for inner in item["anyOf"] if nested else [item]:
+                flat.setdefault(_spelled_without_annotations(inner), inner)
+        return list(flat.values())
 
     def discriminated(self, told: Schema, alternatives: list[Schema]) -> Schema:
         """A discriminator says for each value which alternative it means, also where the document leaves that open."""
@@ -254,19 +370,29 @@ class _Compose:
         return {**rest, "x-discriminator": hint}
 
 
+def _requires(alternative: Schema) -> bool:
+    return without_annotations(alternative).keys() <= REQUIREMENTS
+
+
+def _spelled_without_annotations(schema: Schema) -> str:
+    def bare(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: bare(inner) for key, inner in value.items() if not is_annotation(key)}
+        return [bare(inner) for inner in value] if isinstance(value, list) else value
+
+    return json.dumps(bare(schema), sort_keys=True)
+
+
 def _listed(alternatives: list[Schema], word: str) -> Schema | None:
     """A choice between listed values is one list of values."""
-    cores = [without_annotations(item) for item in alternatives]
-    if not all(core.keys() <= {"const", "enum", "type"} and core.keys() & {"const", "enum"} for core in cores):
-        return None
-    values = [value for core in cores for value in (core["enum"] if "enum" in core else [core["const"]])]
-    spelled = [repr(value) for value in values]
-    if word == "oneOf" and len(set(spelled)) < len(spelled):
-        return None
-    types = {core.get("type") for core in cores}
-    distinct = list({repr(value): value for value in values}.values())
-    kind = {"type": types.pop()} if len(types) == 1 and None not in types else {}
-    return {**kind, "enum": distinct} if len(distinct) > 1 else {**kind, "const": distinct[0]}
+    values: list[Any] = []
+    for core in map(core_of, alternatives):
+        if not core.keys() <= {"const", "enum", "type"} or listed(core) is None:
+            return None
+        values += listed(core) or []
+    result = with_values({}, values)
+    distinct = listed(result)
+    return None if distinct is None or (word == "oneOf" and len(distinct) < len(values)) else result
 
 
 def told_apart(alternatives: list[Schema]) -> bool:

@@ -12,6 +12,7 @@ judged differently before and after.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from specmill.document.tree import AT, Changes, Schema, Tree, is_annotation, places, rebuilt
@@ -31,7 +32,20 @@ BELONGS: dict[str, tuple[str, ...]] = {
 }
 OF_A_NUMBER = ("integer", "number")
 COMPOSED = ("allOf", "anyOf", "oneOf", "$ref")
+CONDITION = ("if", "then", "else")
 DECIDED = (*COMPOSED, "enum", "const", "not", "if")
+IDLE_WITHOUT = {"then": "if", "else": "if", "minContains": "contains", "maxContains": "contains"}
+
+# The words about scalars that listed values are held against, so that nothing need be said beside a list.
+BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
+    "minLength": lambda value, bound: not isinstance(value, str) or len(value) >= bound,
+    "maxLength": lambda value, bound: not isinstance(value, str) or len(value) <= bound,
+    "minimum": lambda value, bound: not _is(value, "number") or value >= bound,
+    "maximum": lambda value, bound: not _is(value, "number") or value <= bound,
+    "exclusiveMinimum": lambda value, bound: not _is(value, "number") or value > bound,
+    "exclusiveMaximum": lambda value, bound: not _is(value, "number") or value < bound,
+    "multipleOf": lambda value, bound: not _is(value, "number") or not bound or value % bound == 0,
+}
 
 
 def one_dialect(tree: Tree, modern: bool, changes: Changes) -> None:
@@ -53,27 +67,31 @@ class _Dialect:
             return {"not": {}}
         if "$ref" in schema and not self.modern:
             return self.lone_reference(schema)
-        result = rebuilt(self.apart(schema), lambda inner, inside: inner if self.kept(inner, inside) else self.schema(inner))
+        schema = self.apart(schema)
+        result = rebuilt(schema, lambda inner, inside: inner if self.kept(inner, inside) else self.schema(inner))
         self.bounds(result)
         self.examples(result)
-        self.open_members(result)
+        assume_type(result, self.changes)
         self.nulls(result)
-        self.values(result)
-        self.assume_type(result)
+        self.idle(result)
+        without_foreign_words(result)
         self.ranges(result)
+        self.values(result)
         return self.split(result)
 
     def apart(self, schema: Schema) -> Schema:
-        """In 3.1 null has to pass a type list *and* what is composed beside it, so the two become parts of an allOf."""
-        composed = [key for key in COMPOSED if key in schema]
+        """Null has to pass a type list, or a list of values, *and* what stands beside it: the parts of an allOf."""
+        beside = [key for key in (*COMPOSED, "not", "if") if key in schema]
         values = schema.get("enum") if isinstance(schema.get("enum"), list) else ()
         lists_null = "null" in schema.get("type", ()) or None in (values or ()) or schema.get("const", 0) is None
-        if not self.modern or not composed or not lists_null:
+        if not beside or not lists_null:
             return schema
-        outer = {key: value for key, value in schema.items() if is_annotation(key)}
-        plain = {key: value for key, value in schema.items() if key not in outer and key not in composed}
-        parts = [{key: schema[key], AT: schema[AT]} for key in composed if key != "allOf"]
-        return {**outer, "allOf": [{**plain, AT: schema[AT]}, *schema.get("allOf", ()), *parts]}
+        outer = {key: value for key, value in schema.items() if is_annotation(key) or key == "nullable"}
+        groups = [CONDITION if key == "if" else (key,) for key in beside if key != "allOf"]
+        apart = {key for group in groups for key in group} | {"allOf"}
+        plain = {key: value for key, value in schema.items() if key not in outer and key not in apart}
+        parts = [{key: schema[key] for key in group if key in schema} | {AT: schema[AT]} for group in groups]
+        return {**outer, "allOf": [{**plain, AT: schema[AT]}, *schema.get("allOf", ()), *parts], AT: schema[AT]}
 
     @staticmethod
     def kept(inner: Any, inside: str) -> bool:
@@ -97,10 +115,18 @@ class _Dialect:
             example = schema.pop("example")
             schema.setdefault("examples", [example])
 
-    def open_members(self, schema: Schema) -> None:
-        """``true`` for further members is said as ``{}``: somebody meant them. Absent stays absent."""
-        if schema.get("items") is True:
-            schema.pop("items")
+    def idle(self, schema: Schema) -> None:
+        """What says nothing goes; an array says what its items are."""
+        for key, needed in IDLE_WITHOUT.items():
+            if needed not in schema:
+                schema.pop(key, None)
+        for key in ("properties", "required", "patternProperties", "prefixItems"):
+            if not schema.get(key, True):
+                schema.pop(key)
+        if isinstance(schema.get("required"), list):
+            schema["required"] = [*dict.fromkeys(schema["required"])]
+        if schema.get("type") == "array" and "prefixItems" not in schema:
+            schema.setdefault("items", {AT: schema[AT]})
 
     def nulls(self, schema: Schema) -> None:
         """Every spelling of "or null" becomes ``nullable``."""
@@ -129,53 +155,20 @@ class _Dialect:
         return None in schema.get("enum", (None,)) and schema.get("const") is None
 
     def values(self, schema: Schema) -> None:
-        """enum and const: no null, nothing twice, nothing that the type forbids; one value is a const."""
-        if "const" in schema and schema["const"] is None:
-            schema.pop("const")
-            schema["enum"] = [None]
-        if not isinstance(schema.get("enum"), list):
+        """enum and const: no null, nothing twice, nothing that is forbidden beside; one value is a const."""
+        values = listed(schema)
+        if values is None:
             return
-        types = [schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type")
-        listed = {_spelled(value): value for value in schema.pop("enum")}
-        if listed.pop("null", self) is None and (schema.pop("nullable", False) or types in (None, ["null"])):
+        bare = [value for value in values if value is not None]
+        types = schema.get("type", "null")
+        null = len(bare) < len(values) and (schema.get("nullable", False) or "null" in types)
+        if null or schema.pop("nullable", False):
             schema["nullable"] = True
-        whole = [int(value) if isinstance(value, float) and value.is_integer() else value for value in listed.values()]
-        fitting = [value for value in whole if types is None or any(_is(value, kind) for kind in types)]
-        if len(fitting) < len(listed):
-            self.changes.add("enum", schema[AT], "values that the type forbids are left out")
-        self.of_values(schema, fitting)
-
-    def of_values(self, schema: Schema, fitting: list[Any]) -> None:
-        kinds = {_kind(value) for value in fitting}
-        if not fitting:
-            only_null = schema.pop("nullable", False)
-            schema["type"] = "null"
-            if not only_null:
-                schema.pop("type")
-                schema["not"] = {}
-            return
-        if isinstance(schema.get("type"), str) and kinds <= set(OF_A_NUMBER) and schema["type"] in OF_A_NUMBER:
-            pass
-        elif len(kinds) == 1:
-            schema["type"] = kinds.pop()
-        else:
-            schema.pop("type", None)
-        if len(fitting) == 1:
-            schema["const"] = fitting[0]
-        elif set(map(_spelled, fitting)) == {"true", "false"}:
-            schema["type"] = "boolean"
-        else:
-            schema["enum"] = fitting
-
-    def assume_type(self, schema: Schema) -> None:
-        """A schema that only talks about objects means an object; likewise arrays, strings and numbers."""
-        if "type" in schema or any(key in schema for key in DECIDED):
-            return
-        for kind, keywords in BELONGS.items():
-            if any(key in schema for key in keywords):
-                schema["type"] = kind
-                self.changes.add("assumed", schema[AT], f"type: {kind}, since only such values are described")
-                return
+        fitting = with_values(schema, bare)
+        if len(listed(fitting) or bare) < len(bare):
+            self.changes.add("enum", schema[AT], "values that are forbidden beside the list are left out")
+        schema.clear()
+        schema.update(fitting)
 
     def ranges(self, schema: Schema) -> None:
         low, high = RANGES.get(str(schema.get("format")), (None, None))
@@ -199,11 +192,27 @@ class _Dialect:
         if not special & schema.keys() and not {"array", "object"} & set(types):
             return schema
         shared = {key: value for key, value in schema.items() if key not in special and key != "type"}
-        choices = [{"type": kind, AT: schema[AT], **_words_of(schema, kind)} for kind in types]
+        choices: list[Schema] = [{"type": kind, AT: schema[AT], **_words_of(schema, kind)} for kind in types]
+        for choice in choices:
+            self.ranges(choice)
+            self.idle(choice)
         inner = {key: value for key, value in shared.items() if not is_annotation(key) and key != "nullable"}
         outer = {key: value for key, value in shared.items() if key not in inner}
-        choice: Schema = {**outer, "anyOf": choices}
-        return choice if not inner else {**outer, "allOf": [{**inner, AT: schema[AT]}, {"anyOf": choices, AT: schema[AT]}]}
+        if not inner:
+            return {**outer, "anyOf": choices}
+        return {**outer, "allOf": [{**inner, AT: schema[AT]}, {"anyOf": choices, AT: schema[AT]}]}
+
+
+def assume_type(schema: Schema, changes: Changes) -> None:
+    """A schema that only talks about objects means an object; likewise arrays, strings and numbers."""
+    if "type" in schema or any(key in schema for key in DECIDED):
+        return
+    for kind, keywords in BELONGS.items():
+        if any(key in schema for key in keywords):
+            schema["type"] = kind
+            changes.add("assumed", schema[AT], f"type: {kind}, since only such values are described")
+            without_foreign_words(schema)
+            return
 
 
 def _words_of(schema: Schema, kind: str) -> Schema:
@@ -212,7 +221,55 @@ def _words_of(schema: Schema, kind: str) -> Schema:
     return {key: schema[key] for key in (*words, *formats) if key in schema}
 
 
-def _spelled(value: Any) -> str:
+def listed(schema: Schema) -> list[Any] | None:
+    """The values that a schema lists, by enum or const or both; None where it lists none."""
+    values = schema["enum"] if isinstance(schema.get("enum"), list) else None
+    if "const" not in schema:
+        return values
+    const = schema["const"]
+    return [const] if values is None else [value for value in values if spelled(value) == spelled(const)]
+
+
+def with_values(schema: Schema, values: list[Any]) -> Schema:
+    """What a schema says in other words, and a list of values as far as these words allow them; null apart."""
+    distinct = {spelled(value): _whole(value) for value in values}
+    fitting = [value for value in distinct.values() if _fits(value, schema)]
+    rest = {key: value for key, value in schema.items() if key not in ("type", "enum", "const", *BOUNDS)}
+    if not fitting:
+        told = {key: value for key, value in rest.items() if is_annotation(key)}
+        return {**told, "type": "null"} if schema.get("nullable") else {**told, "not": {}}
+    kinds = {_kind(value) for value in fitting}
+    kind = next(iter(kinds)) if len(kinds) == 1 else "number" if kinds <= set(OF_A_NUMBER) else None
+    result = {**({"type": kind} if kind else {}), **rest}
+    without_foreign_words(result, kinds)
+    if len(fitting) == 1:
+        return {**result, "const": fitting[0]}
+    if {spelled(value) for value in fitting} == {"true", "false"}:
+        return result
+    return {**result, "enum": fitting}
+
+
+def without_foreign_words(schema: Schema, kinds: Iterable[str] = ()) -> None:
+    """Words about types that no valid value has say nothing, so they go."""
+    types = kinds or ([schema["type"]] if isinstance(schema.get("type"), str) else schema.get("type", ()))
+    if types:
+        own = {word for kind in types for word in BELONGS.get("number" if kind == "integer" else kind, ())}
+        for word in [word for words in BELONGS.values() for word in words if word in schema and word not in own]:
+            schema.pop(word)
+
+
+def _fits(value: Any, schema: Schema) -> bool:
+    types = schema.get("type")
+    kinds = [types] if isinstance(types, str) else types
+    typed = kinds is None or any(_is(value, kind) for kind in kinds)
+    return typed and all(holds(value, schema[word]) for word, holds in BOUNDS.items() if word in schema)
+
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def spelled(value: Any) -> str:
     """JSON's own idea of equality: 1 and 1.0 are one value, 1 and true are not."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from specmill.document.tree import AT, Schema, Tree, is_annotation, places, rebuilt
 
-MANY_TYPES = 2
+JUDGING = ("anyOf", "oneOf", "allOf", "not", "if", "enum", "const")  # words that null would have to pass, too
 
 
 def finished(tree: Tree) -> None:
@@ -28,11 +28,12 @@ def _schema(schema: Any) -> Any:
 def with_null(schema: Schema) -> Schema:
     """Null beside what this schema allows, at the place of use."""
     types = schema.get("type")
-    listed = isinstance(types, str | list) and "const" not in schema and "enum" not in schema and "not" not in schema
-    if listed and not any(word in schema for word in ("anyOf", "oneOf", "allOf")):
-        return {**schema, "type": [*(types if isinstance(types, list) else [types]), "null"]}
     told = {key: value for key, value in schema.items() if is_annotation(key)}
     core = {key: value for key, value in schema.items() if key not in told}
+    if types == "null" or not core:
+        return schema
+    if types and not any(word in schema for word in JUDGING):
+        return {**schema, "type": [*(types if isinstance(types, list) else [types]), "null"]}
     if core.keys() == {"anyOf"}:
         return {**told, "anyOf": [*core["anyOf"], {"type": "null"}]}
     return {**told, "anyOf": [core, {"type": "null"}]}

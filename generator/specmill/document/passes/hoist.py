@@ -57,7 +57,7 @@ class _Hoist:
         self.members: dict[tuple[str, str], str] = {}  # (member, structure) of models without a title -> final name
         self.names: dict[str, str] = {}  # key of a component -> final name
         self.origins: dict[str, list[str]] = {}
-        self.shapes: dict[int, str] = {}
+        self.shapes: dict[int, tuple[Schema, str]] = {}  # with what has the identity, so that nothing else gets it
 
     # components
 
@@ -68,7 +68,7 @@ class _Hoist:
             self.name_component(key, [naming.pascal(key)])
         for key in (key for key in self.raw if key.startswith("/")):
             schema = self.raw[key]
-            wanted = naming.pascal(schema["title"]) if schema.get("title") else _from_pointer(key)
+            wanted = naming.pascal(str(schema.get("title") or ""), "") or _from_pointer(key)
             same = self.known.get((wanted, self.shape(schema)))
             if same:
                 self.names[key] = same
@@ -78,7 +78,11 @@ class _Hoist:
             name = self.names[key]
             self.origins.setdefault(name, []).append(self.raw[key][AT])
             if self.models[name] is self.raw[key]:
-                self.models[name] = self.inside(self.raw[key], name)
+                self.models[name] = self.inside(self.named(self.raw[key]), name)
+
+    def named(self, schema: Schema) -> Schema:
+        """The schema with the final name in its reference, if it is one."""
+        return {**schema, "$ref": COMPONENTS + self.names[key_of(schema["$ref"])]} if "$ref" in schema else schema
 
     def name_component(self, key: str, wanted: list[str]) -> None:
         name = naming.unique(wanted, self.taken)
@@ -128,7 +132,7 @@ class _Hoist:
         if not isinstance(schema, dict):
             return schema
         if "$ref" in schema:
-            return {**schema, "$ref": COMPONENTS + self.names[key_of(schema["$ref"])]}
+            return self.named(schema)
         if not is_model(schema):
             return self.inside(schema, wanted[0], wanted)
         name = self.model(schema, wanted, member)
@@ -136,7 +140,7 @@ class _Hoist:
         return {"$ref": COMPONENTS + name, **told}
 
     def model(self, schema: Schema, wanted: list[str], member: str) -> str:
-        title = naming.pascal(str(schema["title"])) if schema.get("title") else ""
+        title = naming.pascal(str(schema["title"]), "") if schema.get("title") else ""
         shape = self.shape(schema)
         name = self.known.get((title or wanted[0], shape)) or (not title and self.members.get((member, shape))) or ""
         if not name:
@@ -182,14 +186,12 @@ class _Hoist:
         """A hash of what is valid and what is named, the same for equal structures wherever they stand."""
         if not isinstance(schema, dict):
             return json.dumps(schema)
-        known = self.shapes.get(id(schema))
-        if known is None:
+        if id(schema) not in self.shapes:
             inner = rebuilt(schema, lambda value, _: self.shape_at_use(value))
             core = without_annotations(inner) | {key: inner[key] for key in TOLD if key in inner}
             text = json.dumps({key: value for key, value in core.items() if key not in AT_USE}, sort_keys=True)
-            known = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-            self.shapes[id(schema)] = known
-        return known
+            self.shapes[id(schema)] = schema, hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+        return self.shapes[id(schema)][1]
 
     def shape_at_use(self, schema: Any) -> str:
         flags = [key for key in AT_USE if isinstance(schema, dict) and schema.get(key)]

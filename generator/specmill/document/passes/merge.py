@@ -1,25 +1,60 @@
-"""What is valid under two schemas at once, as one schema; ``None`` where no single schema says exactly that."""
+"""What is valid under two schemas at once, as one schema; ``None`` where no single schema says exactly that.
+
+Null is kept apart: a *core* is a schema without its ``nullable``, and null is valid under both where each allows it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import math
+from typing import Any, Protocol
 
-from specmill.document.passes.dialect import OF_A_NUMBER, _is, _spelled
-from specmill.document.tree import AT, Schema, is_annotation
+from specmill.document.passes.dialect import CONDITION, listed, spelled, with_values, without_foreign_words
+from specmill.document.tree import AT, Schema, is_annotation, key_of
 
-Lookup = Callable[[Schema], Schema | None]  # what a reference stands for; None while that is being worked out
-
-HIGHER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties", "minContains")
-LOWER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties", "maxContains")
+HIGHER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+LOWER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 UNIONS = ("anyOf", "oneOf")
 MEMBERS = ("properties", "additionalProperties")
+WHOLE = ("allOf", "unevaluatedProperties", "unevaluatedItems")  # words that judge by all that stands beside them
+GROUPS = (CONDITION, ("contains", "minContains", "maxContains"), ("prefixItems", "items"))
 BRANCHES = 32  # how many alternatives a union may have after it was combined with another
+STEPS = 5_000  # how many pairs of schemas one merge may come to: copies of copies are exponential
 OUTER = ("title", "description")
+NOTHING: Schema = {"not": {}}
+UNMERGED = "x-unmerged"  # on an allOf that leads back to itself, so that nobody tries again
+
+
+class Models(Protocol):
+    """What merging has to know about the other schemas."""
+
+    def lookup(self, reference: Schema) -> Schema | None:
+        """What a reference stands for; None while that is being worked out."""
+
+    def allows_null(self, schema: Schema) -> bool: ...
+
+    def builds_on(self, key: str, base: str) -> bool:
+        """Whatever is valid under the one component is valid under the other."""
+
+    def plainest(self, union: Schema) -> Schema:
+        """A union in its plainest form."""
 
 
 def without_annotations(schema: Schema) -> Schema:
     return {key: value for key, value in schema.items() if not is_annotation(key)}
+
+
+def annotations(schema: Schema) -> Schema:
+    return {key: value for key, value in schema.items() if is_annotation(key)}
+
+
+def core_of(schema: Schema) -> Schema:
+    return {key: value for key, value in schema.items() if key != "nullable" and not is_annotation(key)}
+
+
+def is_nothing(schema: Schema) -> bool:
+    """No value at all is valid under it."""
+    core = core_of(schema)
+    return core.keys() == {"not"} and isinstance(core["not"], dict) and not without_annotations(core["not"])
 
 
 def same(left: Any, right: Any) -> bool:
@@ -32,80 +67,146 @@ def same(left: Any, right: Any) -> bool:
     return type(left) is type(right) and bool(left == right)
 
 
-def merged(left: Schema, right: Schema, lookup: Lookup, allows_null: Callable[[Schema], bool]) -> Schema | None:
-    return _Merge(lookup, allows_null).schemas(left, right)
+class Circle(Exception):
+    """Two schemas whose merging leads to merging them."""
 
 
-class _Merge:
-    def __init__(self, lookup: Lookup, allows_null: Callable[[Schema], bool]) -> None:
-        self.lookup = lookup
-        self.allows_null = allows_null
+class Merge:
+    """One merging of some schemas; ``gave_up`` where it would not end rather than could not be said."""
+
+    def __init__(self, models: Models) -> None:
+        self.models = models
+        self.gave_up = False
+        self.steps = STEPS
+        self.open: set[frozenset[Any]] = set()
 
     def schemas(self, left: Schema, right: Schema) -> Schema | None:
-        null = self.allows_null(left) and self.allows_null(right)
-        core = self.cores(_core(left), _core(right))
+        core = self.cores(left, right)
         if core is None:
             return None
+        null = self.models.allows_null(left) and self.models.allows_null(right)
+        if is_nothing(core) and null:
+            core, null = {"type": "null"}, False
         told = {key: left.get(key, right.get(key)) for key in (*OUTER, AT) if key in left or key in right}
-        told |= {key: value for side in (right, left) for key, value in side.items()
-                 if is_annotation(key) and key not in told and "$ref" not in side}
-        return {**told, **core, **({"nullable": True} if null and core else {})}
+        for side in (left, right):
+            if "$ref" not in side:
+                told = {**annotations(side), **told}
+        if "discriminator" in told and not any(same(core, core_of(side)) for side in (left, right)):
+            told.pop("discriminator")
+        return {**told, **core, **self.null(core, null)}
+
+    def null(self, core: Schema, null: bool) -> Schema:
+        """What has to be said about null beside a core; a reference speaks for what it stands for."""
+        if self.models.allows_null(core) == null:
+            return {}
+        return {"nullable": null} if null or "$ref" in core else {}
+
+    def both(self, left: Schema, right: Schema) -> Schema:
+        """Two schemas at one place inside what is merged: where they are not one schema, an ``allOf``."""
+        result = self.schemas(left, right)
+        return self.unmerged([left, right], left.get(AT, right.get(AT))) if result is None else result
+
+    def unmerged(self, parts: list[Schema], at: Any) -> Schema:
+        mark = {UNMERGED: True} if self.gave_up else {}
+        self.gave_up = False
+        return {"allOf": parts, **mark, AT: at}
 
     def cores(self, left: Schema, right: Schema) -> Schema | None:
-        if not left or not right:
-            return left or right
-        if same(left, right):
-            return left
+        pair = frozenset((_token(left), _token(right)))
+        if pair in self.open:
+            raise Circle(pair)
+        self.steps -= 1
+        if self.steps < 0:
+            return self.give_up()
+        self.open.add(pair)
+        try:
+            return self._cores(left, right)
+        except Circle as circle:
+            if circle.args[0] != pair:
+                raise
+            return self.give_up()
+        finally:
+            self.open.discard(pair)
+
+    def give_up(self) -> None:
+        self.gave_up = True
+
+    def _cores(self, left: Schema, right: Schema) -> Schema | None:
+        mine, theirs = core_of(left), core_of(right)
+        if not mine or not theirs or same(mine, theirs):
+            return mine or theirs
         for one, other in ((left, right), (right, left)):
             if "$ref" in one:
-                return self.with_reference(one, other)
-        for one, other in ((left, right), (right, left)):
+                return self.with_reference(core_of(one), other)
+        for one, other in ((mine, right), (theirs, left)):
             for word in UNIONS:
                 if word in one:
                     return self.with_union(one, word, other)
-        return self.plain(left, right)
+        return self.plain(mine, theirs)
 
     def with_reference(self, reference: Schema, other: Schema) -> Schema | None:
         """The reference itself where the other side adds nothing to what it stands for."""
-        target = self.lookup(reference)
-        if target is None or "allOf" in target:
-            return None
-        result = self.cores(_core(target), other)
-        return reference if result is not None and same(result, _core(target)) else result
+        if "$ref" in other:
+            keys = key_of(reference["$ref"]), key_of(other["$ref"])
+            for (key, base), result in ((keys, reference), (keys[::-1], core_of(other))):
+                if self.models.builds_on(key, base):
+                    return result
+        target = self.models.lookup(reference)
+        if target is None:
+            return self.give_up()
+        merged = self.cores(target, other)
+        return reference if merged is not None and same(merged, core_of(target)) else merged
 
     def with_union(self, union: Schema, word: str, other: Schema) -> Schema | None:
         """Both sides of the union have to hold: either alternative together with the other side."""
         rest = {key: value for key, value in union.items() if key != word}
-        other = self.cores(rest, other) if rest else other  # type: ignore[assignment]
-        if other is None:
+        beside = self.cores(rest, other) if rest else other
+        if beside is None:
             return None
-        alternatives = [self.alternative(alternative, other) for alternative in union[word]]
-        possible = [alternative for alternative in alternatives if alternative is not None]
-        if len(possible) < len(alternatives) or _leaves(possible) > BRANCHES:
+        possible: list[Schema] = []
+        for alternative in union[word]:
+            result = self.alternative(alternative, beside)
+            if result is None:
+                return None
+            if not is_nothing(result):
+                possible.append(result)
+        if _leaves(possible) > BRANCHES:
             return None
-        return {word: possible}
+        return core_of(self.models.plainest({word: possible, AT: other.get(AT, "")}))
 
     def alternative(self, alternative: Schema, other: Schema) -> Schema | None:
-        result = self.schemas(alternative, other)
-        if result is not None and "$ref" in alternative and "$ref" not in result:
-            target = self.lookup(alternative) or {}
-            result.setdefault("title", target.get("title", alternative["$ref"].rpartition("/")[2]))
-        return result
+        """One alternative of a union, together with what holds for all of them; it keeps its name."""
+        core = self.cores(alternative, other)
+        if core is None or "$ref" in core:
+            return core if core is None else {**core, AT: alternative.get(AT, other.get(AT, ""))}
+        told = annotations(alternative)
+        if "$ref" in alternative:
+            target = self.models.lookup(alternative) or {}
+            name = alternative["$ref"].rpartition("/")[2]
+            told = {"title": target.get("title", name), AT: alternative.get(AT, "")}
+        return {**told, **core}
 
     def plain(self, left: Schema, right: Schema) -> Schema | None:
+        if is_nothing(left) or is_nothing(right):
+            return NOTHING
+        if any(word in side for word in WHOLE for side in (left, right)) or _mixed(left, right):
+            return None
         result: Schema = {}
         for key in (*left, *(key for key in right if key not in left)):
-            if key in MEMBERS:
+            if key in (*MEMBERS, "enum", "const"):
                 continue
-            value = left[key] if key not in right else right[key] if key not in left else self.both(key, left[key], right[key])
+            one = key not in left or key not in right
+            value = left.get(key, right.get(key)) if one else self.word(key, left[key], right[key])
             if value is None:
-                return None
+                return NOTHING if key == "type" else None
             result[key] = value
-        if not _agree(result) or not self.members(result, left, right):
+        if not self.members(result, left, right):
             return None
-        return result
+        without_foreign_words(result)
+        values = _values(left, right)
+        return result if values is None else with_values(result, values)
 
-    def both(self, key: str, left: Any, right: Any) -> Any:
+    def word(self, key: str, left: Any, right: Any) -> Any:
         """What two values of one keyword mean together; None where one value cannot say it."""
         if same(left, right) or key == "format":
             return left
@@ -117,13 +218,12 @@ class _Merge:
             return _common_type(left, right)
         if key == "required":
             return [*left, *(name for name in right if name not in left)]
-        if key == "enum":
-            known = {_spelled(value) for value in right}
-            return [value for value in left if _spelled(value) in known] or None
-        if key == "items" and isinstance(left, dict) and isinstance(right, dict):
-            return self.schemas(left, right)
+        if key == "items":
+            return self.both(left, right) if isinstance(left, dict) and isinstance(right, dict) else False
         if key == "uniqueItems":
             return True
+        if key == "multipleOf" and isinstance(left, int) and isinstance(right, int):
+            return math.lcm(left, right)
         return None
 
     def members(self, result: Schema, left: Schema, right: Schema) -> bool:
@@ -132,33 +232,44 @@ class _Merge:
             return True
         if any("patternProperties" in side for side in (left, right)) and "additionalProperties" in {**left, **right}:
             return False
-        properties: Schema = {}
-        for name in {**left.get("properties", {}), **right.get("properties", {})}:
-            value = self.member(name, left, right)
-            if value is None:
-                return False
-            properties[name] = value
+        names = {**left.get("properties", {}), **right.get("properties", {})}
+        members = {name: self.member(name, left, right) for name in names}
+        # What one side forbids is not listed: as a further member it stays forbidden.
+        properties = {name: member for name, member in members.items() if member is not None}
         if properties:
             result["properties"] = properties
         further = [side["additionalProperties"] for side in (left, right) if "additionalProperties" in side]
-        if False in further:
+        if any(schema is False for schema in further):
             result["additionalProperties"] = False
         elif further:
-            both = further[0] if len(further) == 1 else self.schemas(further[0], further[1])
-            if both is None:
-                return False
-            result["additionalProperties"] = both
+            result["additionalProperties"] = further[0] if len(further) == 1 else self.both(further[0], further[1])
         return True
 
     def member(self, name: str, left: Schema, right: Schema) -> Schema | None:
         said = [side.get("properties", {}).get(name, side.get("additionalProperties", {})) for side in (left, right)]
-        if False in said:
-            return None
-        return self.schemas(said[0], said[1])
+        return None if any(schema is False for schema in said) else self.both(said[0], said[1])
 
 
-def _core(schema: Schema) -> Schema:
-    return {key: value for key, value in schema.items() if key != "nullable" and not is_annotation(key)}
+def _token(schema: Schema) -> Any:
+    """The same for the same schema, wherever a reference to it stands."""
+    return schema["$ref"] if "$ref" in schema else id(schema)
+
+
+def _values(left: Schema, right: Schema) -> list[Any] | None:
+    mine, theirs = listed(left), listed(right)
+    if mine is None or theirs is None:
+        return theirs if mine is None else mine
+    known = {spelled(value) for value in theirs}
+    return [value for value in mine if spelled(value) in known]
+
+
+def _mixed(left: Schema, right: Schema) -> bool:
+    """Words that mean something only together stand on both sides."""
+    for group in GROUPS:
+        mine, theirs = ({key: side[key] for key in group if key in side} for side in (left, right))
+        if mine and theirs and not same(mine, theirs) and {*mine, *theirs} != {"items"}:
+            return True
+    return False
 
 
 def _common_type(left: Any, right: Any) -> Any:
@@ -167,17 +278,6 @@ def _common_type(left: Any, right: Any) -> Any:
     common = [kind for kind in mine if kind in theirs or (kind == "integer" and "number" in theirs)]
     common += [kind for kind in theirs if kind == "integer" and "number" in mine and kind not in common]
     return None if not common else common[0] if len(common) == 1 else common
-
-
-def _agree(schema: Schema) -> bool:
-    """Listed values have to fit the type that stands beside them; where they do not, no one schema says it all."""
-    types = schema.get("type")
-    listed = [*schema.get("enum", ()), *([schema["const"]] if "const" in schema else [])]
-    if types is None or not listed:
-        return "const" not in schema or "enum" not in schema
-    kinds = types if isinstance(types, list) else [types]
-    fits = all(any(_is(value, kind) or {kind} <= set(OF_A_NUMBER) and _is(value, kind) for kind in kinds) for value in listed)
-    return fits and not ("const" in schema and "enum" in schema)
 
 
 def _leaves(alternatives: list[Schema]) -> int:
