@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from typing import get_args
 
 import msgspec
 import pytest
+
 from kafka_rest import UNSET, models
 from kafka_rest._json import InvalidRequest, decode, encode
 from kafka_rest.models import (
@@ -17,11 +19,10 @@ from kafka_rest.models import (
     ProduceResponse,
     ProduceResponseData,
 )
-
 from tests.support import REPOSITORY
 
 CLIENT = REPOSITORY / "generated" / "kafka_rest"
-UTC = datetime.timezone.utc
+UTC = datetime.UTC
 
 
 def test_the_models_have_the_names_of_the_document_and_no_copies() -> None:
@@ -29,7 +30,7 @@ def test_the_models_have_the_names_of_the_document_and_no_copies() -> None:
     expected |= {ProduceResponse, ProduceResponseData}
     found = {value for value in vars(models).values() if isinstance(value, type) and issubclass(value, msgspec.Struct)}
     assert found - {msgspec.Struct} == expected
-    assert models.DataType.__args__ == ("BINARY", "JSON", "STRING")
+    assert get_args(models.DataType) == ("BINARY", "JSON", "STRING")
 
 
 def test_the_generated_part_stays_short() -> None:

@@ -32,7 +32,7 @@ def specmill(folder: Path, *arguments: str, expect: int = 0) -> str:
 def test_the_error_brings_the_overlay_that_mends_it_and_then_there_is_a_client(repository: Path) -> None:
     specmill(repository, "init", "openapi.yaml")
     told = specmill(repository, "regenerate", expect=2)
-    assert "openapi.yaml:11:" in told
+    assert "openapi.yaml:9:43" in told
     assert "format: int64" in told
 
     overlays = repository / "overlays"

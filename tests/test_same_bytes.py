@@ -58,9 +58,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     ],
     ids=lambda environment: next(iter(environment)) + "=" + next(iter(environment.values())),
 )
-def test_the_environment_does_not_show(
-    environment: dict[str, str], plain: dict[str, bytes], tmp_path: Path
-) -> None:
+def test_the_environment_does_not_show(environment: dict[str, str], plain: dict[str, bytes], tmp_path: Path) -> None:
     assert client(tmp_path, tmp_path, **environment) == plain
 
 
@@ -82,5 +80,7 @@ def test_the_clock_does_not_show(plain: dict[str, bytes], tmp_path: Path) -> Non
 
 def test_only_the_manifest_knows_versions_and_files(plain: dict[str, bytes], tmp_path: Path) -> None:
     told = [b"0.29.1", b"0.89.0", b"composition", str(CASES).encode(), str(tmp_path).encode()]
-    loud = [path for path, content in plain.items() if path != "specmill.json" and any(word in content for word in told)]
+    loud = [
+        path for path, content in plain.items() if path != "specmill.json" and any(word in content for word in told)
+    ]
     assert loud == []

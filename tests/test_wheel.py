@@ -19,7 +19,12 @@ NEEDED = ("pyproject.toml", "README.md", "LICENSE", "generator", "spec")
 def run(*command: str | Path, cwd: Path, **environment: str) -> str:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
     done = subprocess.run(
-        [str(part) for part in command], cwd=cwd, env={**clean, **environment}, capture_output=True, text=True, check=False
+        [str(part) for part in command],
+        cwd=cwd,
+        env={**clean, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -58,6 +63,7 @@ def _lend_dependencies(environment: Path) -> None:
     for entry in here.iterdir():
         if "specmill" not in entry.name and not (there / entry.name).exists():
             (there / entry.name).symlink_to(entry)
+    (environment / "bin" / "ruff").symlink_to(Path(sys.executable).parent / "ruff")
 
 
 def files(package: Path) -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""A client of Kafka REST API v3: produce records."""
+"""Client of Kafka REST v3."""
 
 from __future__ import annotations
 

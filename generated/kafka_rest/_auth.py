@@ -112,14 +112,8 @@ def applied(step: Step, request: Request) -> Request | Awaitable[Request]:
     if isinstance(credential, ApiKey):
         return _with_key(request, scheme, credential.value)
     if isinstance(credential, Basic | Bearer):
-        return with_header(request, "Authorization", credential.authorization)
+        return request.with_header("Authorization", credential.authorization)
     return credential(request)
-
-
-def with_header(request: Request, name: str, value: str) -> Request:
-    """The request with this header instead of any other of its name."""
-    kept = {key: text for key, text in request.headers.items() if key.lower() != name.lower()}
-    return msgspec.structs.replace(request, headers={**kept, name: value})
 
 
 def _undeclared(auth: Auth) -> tuple[Step, ...]:
@@ -160,10 +154,10 @@ def _once(steps: Iterable[Step]) -> Iterator[Step]:
 
 def _with_key(request: Request, scheme: Scheme, value: str) -> Request:
     if scheme.location == "header" and TOKEN.fullmatch(scheme.name):
-        return with_header(request, scheme.name, value)
+        return request.with_header(scheme.name, value)
     if scheme.location == "cookie" and not NO_COOKIE.search(value):
         cookies = [request.headers["Cookie"]] if "Cookie" in request.headers else []
-        return with_header(request, "Cookie", "; ".join([*cookies, f"{unreserved(scheme.name)}={value}"]))
+        return request.with_header("Cookie", "; ".join([*cookies, f"{unreserved(scheme.name)}={value}"]))
     if scheme.location != "query":
         raise ConfigurationError(f"this ApiKey cannot go into the {scheme.location} {scheme.name!r}")
     pair = f"{unreserved(scheme.name)}={unreserved(value)}"

@@ -47,7 +47,13 @@ def encoded(body: Body, value: Any, chosen: str | UnsetType = UNSET) -> tuple[by
         return _url_encoded(form, value), media_type
     if is_json(media_type):
         return encode(value, form.type), media_type
-    return _as_it_is(value), media_type
+    return _as_it_is(value, charset_of(media_type)), media_type
+
+
+def charset_of(media_type: str) -> str:
+    """How text of this media type says it is encoded; UTF-8 if it says nothing."""
+    _, _, after = media_type.lower().partition("charset=")
+    return after.partition(";")[0].strip().strip("'\"") or "utf-8"
 
 
 def by_media_type(contents: Any) -> Mapping[str, Any]:
@@ -79,9 +85,12 @@ def concrete(media_type: str, value: Any) -> str:
     return BYTES if isinstance(value, bytes | bytearray | memoryview) or hasattr(value, "read") else JSON
 
 
-def _as_it_is(value: Any) -> bytes:
+def _as_it_is(value: Any, charset: str = "utf-8") -> bytes:
     if isinstance(value, str):
-        return value.encode()
+        try:
+            return value.encode(charset)
+        except LookupError:
+            return value.encode()
     if isinstance(value, bytes | bytearray | memoryview):
         return bytes(value)
     if hasattr(value, "read"):

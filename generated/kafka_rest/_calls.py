@@ -194,10 +194,9 @@ def _untyped(media_type: str, raw: bytes) -> Any:
 
 
 def _text(media_type: str, raw: bytes) -> str:
-    _, _, after = media_type.lower().partition("charset=")
     try:
-        return raw.decode(after.partition(";")[0].strip().strip("'\"") or "utf-8", "replace")
-    except (LookupError, ValueError):
+        return raw.decode(_bodies.charset_of(media_type), "replace")
+    except (LookupError, ValueError):  # no such encoding, or one that is none of text
         return raw.decode("utf-8", "replace")
 
 

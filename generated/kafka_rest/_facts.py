@@ -21,8 +21,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 T = TypeVar("T")
+SECRET_HEADERS = ("authorization", "cookie", "proxy-authorization")
 
 
 class Parameter(Struct, frozen=True):
@@ -134,6 +136,16 @@ class Request(Struct, frozen=True):
     url: str
     headers: Mapping[str, str] = {}
     content: bytes | None = None
+
+    def with_header(self, name: str, value: str) -> Request:
+        """The same request with this header instead of any other of its name."""
+        kept = {key: text for key, text in self.headers.items() if key.lower() != name.lower()}
+        return replace(self, headers={**kept, name: value})
+
+    def without_credentials(self) -> Request:
+        """The same request without what proves who sends it; what errors hold."""
+        kept = {name: value for name, value in self.headers.items() if name.lower() not in SECRET_HEADERS}
+        return replace(self, headers=kept)
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.url.partition('?')[0]}>"

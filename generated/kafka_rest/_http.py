@@ -49,16 +49,7 @@ class _Settings:
 
 
 class BaseClient(_Settings):
-    """Sends the operations of one document, one call at a time.
-
-    Args:
-        base_url: Where calls go, instead of the servers of the document.
-        auth: `Basic`, `Bearer` or `ApiKey`, a function from request to request, or one of these for each
-            security scheme by name. Each operation takes what it needs.
-        headers: Sent with every call.
-        timeout: Seconds for each of connecting, sending and receiving; None waits for ever.
-        http: An httpx2 client of your own, with the transport, proxies and certificates you want. It stays open.
-    """
+    """Sends the operations of one document, one call at a time."""
 
     def __init__(
         self,
@@ -69,6 +60,16 @@ class BaseClient(_Settings):
         timeout: float | UnsetType | None = UNSET,
         http: httpx2.Client | None = None,
     ) -> None:
+        """The client, ready to be used; it connects when it is first needed.
+
+        Args:
+            base_url: Where calls go, instead of the servers of the document.
+            auth: `Basic`, `Bearer` or `ApiKey`, a function from request to request, or one of these for each
+                security scheme by name. Each operation takes what it needs.
+            headers: Sent with every call.
+            timeout: Seconds for each of connecting, sending and receiving; None waits for ever.
+            http: An httpx2 client of your own, with the transport, proxies and certificates you want. It stays open.
+        """
         super().__init__(_address_of(http) if base_url is None else base_url, auth, headers)
         self._timeout = timeout
         self._foreign = http
@@ -114,16 +115,7 @@ class BaseClient(_Settings):
 
 
 class BaseAsyncClient(_Settings):
-    """Sends the operations of one document, one call at a time, awaited.
-
-    Args:
-        base_url: Where calls go, instead of the servers of the document.
-        auth: `Basic`, `Bearer` or `ApiKey`, a function from request to request (it may be async), or one of these
-            for each security scheme by name. Each operation takes what it needs.
-        headers: Sent with every call.
-        timeout: Seconds for each of connecting, sending and receiving; None waits for ever.
-        http: An httpx2 client of your own, with the transport, proxies and certificates you want. It stays open.
-    """
+    """Sends the operations of one document, one call at a time, awaited."""
 
     def __init__(
         self,
@@ -134,6 +126,16 @@ class BaseAsyncClient(_Settings):
         timeout: float | UnsetType | None = UNSET,
         http: httpx2.AsyncClient | None = None,
     ) -> None:
+        """The client, ready to be used; it connects when it is first needed.
+
+        Args:
+            base_url: Where calls go, instead of the servers of the document.
+            auth: `Basic`, `Bearer` or `ApiKey`, a function from request to request (it may be async), or one of these
+                for each security scheme by name. Each operation takes what it needs.
+            headers: Sent with every call.
+            timeout: Seconds for each of connecting, sending and receiving; None waits for ever.
+            http: An httpx2 client of your own, with the transport, proxies and certificates you want. It stays open.
+        """
         super().__init__(_address_of(http) if base_url is None else base_url, auth, headers)
         self._timeout = timeout
         self._foreign = http

@@ -5,23 +5,24 @@ A schema in which a keyword is not listed here says nothing about a value, so no
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from msgspec import UNSET, Struct, to_builtins
 
-from ._shapes import REST, OneOf, Shape, keywords_of, members_of, rest_of, shape_of
+from ._shapes import REST, OneOf, Shape, keywords_for, keywords_of, members_of, rest_of, shape_of
 
 Schema = Mapping[str, Any]
 
 
 def broken(value: Any, shape: Shape, path: str = "$") -> Iterator[tuple[str, str]]:
     """Each place in a decoded value that breaks a keyword, and what it breaks."""
-    if value is None or value is UNSET:
+    if value is UNSET or (value is None and shape.null):
         return
-    if shape.keywords:
-        yield from _broken_by(shape.keywords, value, path)
+    for keywords in keywords_for(shape, value):
+        yield from _broken_by(keywords, value, path)
     if isinstance(value, Struct):
         yield from _in_struct(value, path)
     elif shape.union is not None:
@@ -88,6 +89,9 @@ def _holds(keyword: str, limit: Any, wire: Any, schema: Schema) -> bool:
     if check is not None:
         kind, test = check
         return not isinstance(wire, kind) or (isinstance(wire, bool) and kind is NUMBER) or test(limit, wire)
+    if keyword in ("items", "additionalProperties"):
+        others = _other_items(wire, schema) if keyword == "items" else _other_members(wire, schema)
+        return all(holds(limit, one) for one in others)
     if keyword == "not":
         return not _decided(limit) or not holds(limit, wire)
     if keyword == "if":
@@ -96,14 +100,25 @@ def _holds(keyword: str, limit: Any, wire: Any, schema: Schema) -> bool:
     return True
 
 
+def _other_items(wire: Any, schema: Schema) -> list[Any]:
+    return wire[len(schema.get("prefixItems", ())) :] if isinstance(wire, list) else []
+
+
+def _other_members(wire: Any, schema: Schema) -> list[Any]:
+    if not isinstance(wire, dict) or "patternProperties" in schema:
+        return []
+    return [one for key, one in wire.items() if key not in schema.get("properties", {})]
+
+
 def _decided(schema: Any) -> bool:
     """Whether every keyword is known, so that failing to break the schema means to hold to it."""
     if isinstance(schema, bool):
         return True
-    inner = [schema[keyword] for keyword in ("items", "contains", "not") if keyword in schema]
-    inner += [one for keyword in ("allOf", "anyOf", "oneOf") for one in schema.get(keyword, ())]
+    inner = [schema[keyword] for keyword in ("items", "additionalProperties", "contains", "not") if keyword in schema]
+    inner += [one for keyword in ("allOf", "anyOf", "oneOf", "prefixItems") for one in schema.get(keyword, ())]
     inner += schema.get("properties", {}).values()
-    return all(keyword in KEYWORDS or keyword == "not" for keyword in schema) and all(map(_decided, inner))
+    known = all(keyword in KEYWORDS or keyword in ("not", "items", "additionalProperties") for keyword in schema)
+    return known and all(map(_decided, inner))
 
 
 def same(one: Any, other: Any) -> bool:
@@ -172,10 +187,11 @@ KEYWORDS: dict[str, tuple[Any, Callable[[Any, Any], bool]]] = {
     "multipleOf": (NUMBER, _multiple),
     "minLength": (str, lambda limit, wire: len(wire) >= limit),
     "maxLength": (str, lambda limit, wire: len(wire) <= limit),
+    "x-python-pattern": (str, lambda limit, wire: re.search(limit, wire) is not None),  # beside the document's own
     "minItems": (list, lambda limit, wire: len(wire) >= limit),
     "maxItems": (list, lambda limit, wire: len(wire) <= limit),
     "uniqueItems": (list, _unique),
-    "items": (list, lambda limit, wire: all(holds(limit, one) for one in wire)),
+    "prefixItems": (list, lambda limit, wire: all(map(holds, limit, wire))),
     "contains": (list, _contains),
     "minProperties": (dict, lambda limit, wire: len(wire) >= limit),
     "maxProperties": (dict, lambda limit, wire: len(wire) <= limit),

@@ -38,7 +38,7 @@ class OneOf(type):
 
     def __instancecheck__(cls, value: Any) -> bool:
         # An object whose tag the document does not list stays as it came.
-        return (bool(cls.tag) and isinstance(value, dict)) or any(_is(value, one) for one in cls.alternatives)
+        return (bool(cls.tag) and isinstance(value, dict)) or any(is_one(value, one) for one in cls.alternatives)
 
     def __call__(cls, *_: Any, **__: Any) -> Any:
         raise TypeError(f"{cls.__name__} is a union: create one of its alternatives, {cls.alternatives}")
@@ -58,16 +58,18 @@ def one_of(
 class Shape:
     """What a type makes of objects, arrays and all other JSON values."""
 
-    __slots__ = ("any", "items", "keywords", "leaf", "struct", "union", "values")
+    __slots__ = ("any", "items", "keywords", "leaf", "null", "struct", "union", "values")
 
     def __init__(self) -> None:
         self.any = False
+        self.null = False
         self.struct: type[Struct] | None = None  # objects become this,
         self.values: Shape | None = None  # or a dict of these
         self.items: Shape | None = None  # arrays become a list of these
         self.union: OneOf | None = None
         self.leaf: Any = None  # a type for msgspec.convert, without its constraints
-        self.keywords: dict[str, Any] = {}  # JSON Schema that msgspec cannot express
+        # JSON Schema that msgspec cannot express, each with the alternative that it is about
+        self.keywords: list[tuple[Any, Mapping[str, Any]]] = []
 
     def below(self) -> Iterator[Shape]:
         """All shapes one step further down."""
@@ -97,8 +99,17 @@ class Member(NamedTuple):
 def shape_of(type_: Any) -> Shape:
     shape = Shape()
     for one in _alternatives(type_, shape.keywords):
-        _add(shape, one)
+        if one is None:
+            shape.null = True
+        else:
+            _add(shape, one)
     return shape
+
+
+def keywords_for(shape: Shape, value: Any) -> Iterator[Mapping[str, Any]]:
+    for type_, keywords in shape.keywords:
+        if is_one(value, type_):
+            yield keywords
 
 
 def _add(shape: Shape, type_: Any) -> None:
@@ -117,20 +128,20 @@ def _add(shape: Shape, type_: Any) -> None:
         shape.leaf = type_ if shape.leaf is None else shape.leaf | type_
 
 
-def _alternatives(type_: Any, keywords: dict[str, Any]) -> Iterator[Any]:
-    """The members of a union without their constraints; absent and null need no conversion."""
+def _alternatives(type_: Any, keywords: list[tuple[Any, Mapping[str, Any]]]) -> Iterator[Any]:
+    """The members of a union without their constraints, null as None; absent is no value."""
     origin = get_origin(type_)
     if origin is Annotated:
         inner, *notes = get_args(type_)
         for note in notes:
             if isinstance(note, Meta) and note.extra_json_schema:
-                keywords.update(note.extra_json_schema)
+                keywords.append((inner, note.extra_json_schema))
         yield from _alternatives(inner, keywords)
     elif origin in (Union, UnionType):
         for one in get_args(type_):
             yield from _alternatives(one, keywords)
-    elif type_ not in (None, type(None), UnsetType):
-        yield type_
+    elif type_ is not UnsetType:
+        yield None if type_ is type(None) else type_
 
 
 @functools.cache
@@ -152,21 +163,21 @@ def members_of(struct: type[Struct]) -> Mapping[str, Member]:
     return {member.wire: member for member in _fields(struct).values() if member.python != rest}
 
 
-def _is(value: Any, type_: Any) -> bool:
+def is_one(value: Any, type_: Any) -> bool:
     """Whether a decoded value is one of this type, by its outermost class."""
-    origin = get_origin(type_)
+    origin, arguments = get_origin(type_), get_args(type_)
     if origin is Annotated:
-        return _is(value, get_args(type_)[0])
+        return is_one(value, arguments[0])
     if origin in (Union, UnionType):
-        return any(_is(value, one) for one in get_args(type_))
+        return any(is_one(value, one) for one in arguments)
     if origin is Literal:
-        return any(value == one and type(value) is type(one) for one in get_args(type_))
+        return any(value == one and type(value) is type(one) for one in arguments)
     if type_ is Any:
         return True
-    if type_ is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if type_ is int:
-        return isinstance(value, int) and not isinstance(value, bool)
+    if type_ is None:
+        return value is None
+    if type_ in (int, float) and (isinstance(value, bool) or (type_ is float and isinstance(value, int))):
+        return type_ is float and not isinstance(value, bool)
     return isinstance(value, origin or type_)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from msgspec import NODEFAULT, UNSET, Struct, ValidationError, convert
 
+from ._keywords import broken
 from ._shapes import REST, Member, OneOf, OpenStruct, Shape, members_of, odd_names_of, reaches, rest_of, shape_of
 
 # --- strictly
@@ -28,16 +29,17 @@ def hook(type_: Any, tree: Any) -> Any:
 
 
 def _picked(union: OneOf, tree: Any) -> Any:
-    if union.tag:
-        return strict(tree, _tagged(union, tree))
-    fitting = [found for one in union.alternatives if (found := _try(tree, one)) is not UNSET]
+    if union.tag and isinstance(tree, dict) and union.tag in tree:
+        return strict(tree, _tagged(union, tree[union.tag]))
+    fitting = [(found, one) for one in union.alternatives if (found := _try(tree, one)) is not UNSET]
     if not fitting:
         raise ValueError(f"Expected `{union.__name__}`: none of its {len(union.alternatives)} alternatives fits")
-    return max(fitting, key=lambda found: _worth(found, tree))  # the first of the best
+    # What msgspec cannot check may decide; the first of the best.
+    whole = [found for found, one in fitting if not any(broken(found, shape_of(one)))]
+    return max(whole or [found for found, _ in fitting], key=lambda found: _worth(found, tree))
 
 
-def _tagged(union: OneOf, tree: Any) -> Any:
-    value = tree.get(union.tag, UNSET) if isinstance(tree, dict) else UNSET
+def _tagged(union: OneOf, value: Any) -> Any:
     if not isinstance(value, (str, int)) or value not in union.by_tag:
         raise ValueError(f"Expected `{union.__name__}`: its member {union.tag!r} must be one of {list(union.by_tag)}")
     return union.by_tag[value]
@@ -166,17 +168,13 @@ def _lenient_leaf(tree: Any, type_: Any) -> Any:
     try:
         return convert(tree, type_)
     except ValidationError:
-        return int(tree) if _is_whole(tree, type_) else tree
-
-
-def _is_whole(tree: Any, type_: Any) -> bool:
-    """JSON Schema calls 1.0 an integer."""
-    return isinstance(tree, float) and tree.is_integer() and type_ is int
+        whole = isinstance(tree, float) and tree.is_integer()  # JSON Schema calls 1.0 an integer
+        return _lenient_leaf(int(tree), type_) if whole else tree
 
 
 def _lenient_union(tree: Any, union: OneOf) -> Any:
-    if union.tag:
-        value = tree.get(union.tag) if isinstance(tree, dict) else None
+    if union.tag and isinstance(tree, dict) and union.tag in tree:
+        value = tree[union.tag]
         known = isinstance(value, (str, int)) and value in union.by_tag
         return lenient(tree, shape_of(union.by_tag[value])) if known else tree
     try:

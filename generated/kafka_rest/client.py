@@ -1,4 +1,7 @@
-"""The clients of Kafka REST API v3: produce records: one that blocks and one to await."""
+"""Kafka REST v3.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,6 @@ from .extension import AsyncClientExtension, ClientExtension
 if TYPE_CHECKING:
     from .resources.records_v3 import AsyncRecordsV3, RecordsV3
 
-SERVERS = ()
 SECURITY = {
     "resource-api-key": Scheme("http", scheme="basic"),
     "external-access-token": Scheme("oauth2"),
@@ -19,26 +21,22 @@ SECURITY = {
 
 
 class Client(ClientExtension, BaseClient):
-    """Kafka REST API v3: produce records.
+    """Kafka REST v3.
 
-    The one operation of the Kafka REST API that writes records to a topic, alone or as a stream. Structure, names
-    and values are as its owner publishes them, flaws included; the wording of the descriptions is this project's.
+    Writes records to the topics of a Kafka cluster over HTTP, one at a time or as a stream.
     """
 
-    SERVERS = SERVERS
     SECURITY = SECURITY
 
     records_v3: Lazy[RecordsV3] = Lazy("records_v3", "RecordsV3")
 
 
 class AsyncClient(AsyncClientExtension, BaseAsyncClient):
-    """Kafka REST API v3: produce records.
+    """Kafka REST v3.
 
-    The one operation of the Kafka REST API that writes records to a topic, alone or as a stream. Structure, names
-    and values are as its owner publishes them, flaws included; the wording of the descriptions is this project's.
+    Writes records to the topics of a Kafka cluster over HTTP, one at a time or as a stream.
     """
 
-    SERVERS = SERVERS
     SECURITY = SECURITY
 
     records_v3: Lazy[AsyncRecordsV3] = Lazy("records_v3", "AsyncRecordsV3")

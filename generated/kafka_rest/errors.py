@@ -67,7 +67,7 @@ class ConnectionFailed(ClientError, ConnectionError):
 
     def __init__(self, message: str, request: Request) -> None:
         super().__init__(message)
-        self.request = request
+        self.request = request.without_credentials()
 
 
 class TimedOut(ConnectionFailed, TimeoutError):
@@ -97,7 +97,7 @@ class ApiError(ClientError):
         self.status = status
         self.body = body
         self.headers = headers
-        self.request = request
+        self.request = request.without_credentials()
         self.raw = raw
         self.documented = documented
 

@@ -10,16 +10,20 @@ from typing import TypeVar
 T = TypeVar("T")
 
 STACK = 512 * 2**20  # reserved, not used, until something needs it
-FRAMES = 200_000
+FRAMES = 100_000
 _alone = threading.Lock()  # the settings below are the whole process's
 
 
 def deeply(make: Callable[[], T]) -> T:
-    """What ``make`` returns, on a stack of its own if the usual one is not deep enough."""
+    """What ``make`` returns; on a deep stack if the usual one is not deep enough."""
     try:
         return make()
     except RecursionError:
-        pass
+        return on_deep_stack(make)
+
+
+def on_deep_stack(make: Callable[[], T]) -> T:
+    """What ``make`` returns or raises in a thread with a stack of its own."""
     done: list[T] = []
     failed: list[BaseException] = []
 

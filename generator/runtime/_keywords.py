@@ -19,7 +19,7 @@ Schema = Mapping[str, Any]
 
 def broken(value: Any, shape: Shape, path: str = "$") -> Iterator[tuple[str, str]]:
     """Each place in a decoded value that breaks a keyword, and what it breaks."""
-    if value is UNSET:
+    if value is UNSET or (value is None and shape.null):
         return
     for keywords in keywords_for(shape, value):
         yield from _broken_by(keywords, value, path)
@@ -89,8 +89,9 @@ def _holds(keyword: str, limit: Any, wire: Any, schema: Schema) -> bool:
     if check is not None:
         kind, test = check
         return not isinstance(wire, kind) or (isinstance(wire, bool) and kind is NUMBER) or test(limit, wire)
-    if keyword == "additionalProperties":
-        return _others_hold(limit, wire, schema)
+    if keyword in ("items", "additionalProperties"):
+        others = _other_items(wire, schema) if keyword == "items" else _other_members(wire, schema)
+        return all(holds(limit, one) for one in others)
     if keyword == "not":
         return not _decided(limit) or not holds(limit, wire)
     if keyword == "if":
@@ -99,21 +100,25 @@ def _holds(keyword: str, limit: Any, wire: Any, schema: Schema) -> bool:
     return True
 
 
-def _others_hold(limit: Any, wire: Any, schema: Schema) -> bool:
+def _other_items(wire: Any, schema: Schema) -> list[Any]:
+    return wire[len(schema.get("prefixItems", ())) :] if isinstance(wire, list) else []
+
+
+def _other_members(wire: Any, schema: Schema) -> list[Any]:
     if not isinstance(wire, dict) or "patternProperties" in schema:
-        return True
-    known = schema.get("properties", {})
-    return all(holds(limit, one) for key, one in wire.items() if key not in known)
+        return []
+    return [one for key, one in wire.items() if key not in schema.get("properties", {})]
 
 
 def _decided(schema: Any) -> bool:
     """Whether every keyword is known, so that failing to break the schema means to hold to it."""
     if isinstance(schema, bool):
         return True
-    inner = [schema[keyword] for keyword in ("items", "contains", "not") if keyword in schema]
-    inner += [one for keyword in ("allOf", "anyOf", "oneOf") for one in schema.get(keyword, ())]
+    inner = [schema[keyword] for keyword in ("items", "additionalProperties", "contains", "not") if keyword in schema]
+    inner += [one for keyword in ("allOf", "anyOf", "oneOf", "prefixItems") for one in schema.get(keyword, ())]
     inner += schema.get("properties", {}).values()
-    return all(keyword in KEYWORDS or keyword == "not" for keyword in schema) and all(map(_decided, inner))
+    known = all(keyword in KEYWORDS or keyword in ("not", "items", "additionalProperties") for keyword in schema)
+    return known and all(map(_decided, inner))
 
 
 def same(one: Any, other: Any) -> bool:
@@ -186,7 +191,7 @@ KEYWORDS: dict[str, tuple[Any, Callable[[Any, Any], bool]]] = {
     "minItems": (list, lambda limit, wire: len(wire) >= limit),
     "maxItems": (list, lambda limit, wire: len(wire) <= limit),
     "uniqueItems": (list, _unique),
-    "items": (list, lambda limit, wire: all(holds(limit, one) for one in wire)),
+    "prefixItems": (list, lambda limit, wire: all(map(holds, limit, wire))),
     "contains": (list, _contains),
     "minProperties": (dict, lambda limit, wire: len(wire) >= limit),
     "maxProperties": (dict, lambda limit, wire: len(wire) <= limit),

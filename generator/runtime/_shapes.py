@@ -58,10 +58,11 @@ def one_of(
 class Shape:
     """What a type makes of objects, arrays and all other JSON values."""
 
-    __slots__ = ("any", "items", "keywords", "leaf", "struct", "union", "values")
+    __slots__ = ("any", "items", "keywords", "leaf", "null", "struct", "union", "values")
 
     def __init__(self) -> None:
         self.any = False
+        self.null = False
         self.struct: type[Struct] | None = None  # objects become this,
         self.values: Shape | None = None  # or a dict of these
         self.items: Shape | None = None  # arrays become a list of these
@@ -98,7 +99,10 @@ class Member(NamedTuple):
 def shape_of(type_: Any) -> Shape:
     shape = Shape()
     for one in _alternatives(type_, shape.keywords):
-        _add(shape, one)
+        if one is None:
+            shape.null = True
+        else:
+            _add(shape, one)
     return shape
 
 
@@ -125,7 +129,7 @@ def _add(shape: Shape, type_: Any) -> None:
 
 
 def _alternatives(type_: Any, keywords: list[tuple[Any, Mapping[str, Any]]]) -> Iterator[Any]:
-    """The members of a union without their constraints; absent and null need no conversion."""
+    """The members of a union without their constraints, null as None; absent is no value."""
     origin = get_origin(type_)
     if origin is Annotated:
         inner, *notes = get_args(type_)
@@ -136,8 +140,8 @@ def _alternatives(type_: Any, keywords: list[tuple[Any, Mapping[str, Any]]]) -> 
     elif origin in (Union, UnionType):
         for one in get_args(type_):
             yield from _alternatives(one, keywords)
-    elif type_ not in (None, type(None), UnsetType):
-        yield type_
+    elif type_ is not UnsetType:
+        yield None if type_ is type(None) else type_
 
 
 @functools.cache
@@ -161,21 +165,19 @@ def members_of(struct: type[Struct]) -> Mapping[str, Member]:
 
 def is_one(value: Any, type_: Any) -> bool:
     """Whether a decoded value is one of this type, by its outermost class."""
-    if value is None or type_ is None:
-        return value is type_ or type_ is Any or (value is None and type_ is type(None))
-    origin = get_origin(type_)
+    origin, arguments = get_origin(type_), get_args(type_)
     if origin is Annotated:
-        return is_one(value, get_args(type_)[0])
+        return is_one(value, arguments[0])
     if origin in (Union, UnionType):
-        return any(is_one(value, one) for one in get_args(type_))
+        return any(is_one(value, one) for one in arguments)
     if origin is Literal:
-        return any(value == one and type(value) is type(one) for one in get_args(type_))
+        return any(value == one and type(value) is type(one) for one in arguments)
     if type_ is Any:
         return True
-    if type_ is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if type_ is int:
-        return isinstance(value, int) and not isinstance(value, bool)
+    if type_ is None:
+        return value is None
+    if type_ in (int, float) and (isinstance(value, bool) or (type_ is float and isinstance(value, int))):
+        return type_ is float and not isinstance(value, bool)
     return isinstance(value, origin or type_)
 
 

@@ -16,7 +16,10 @@ class Place:
 
     def __str__(self) -> str:
         where = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{where} (at {self.pointer})" if self.pointer else where
+        # A key of the document may have any length and any letters, such as those that begin a line of their own.
+        pointer = self.pointer if len(self.pointer) <= 300 else f"{self.pointer[:200]}…{self.pointer[-99:]}"
+        pointer = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in pointer)
+        return f"{where} (at {pointer})" if pointer else where
 
 
 class SpecmillError(Exception):

@@ -13,11 +13,36 @@ from collections.abc import Container, Iterable
 
 # What the modules of a generated client use themselves: no model may be called like one of these.
 RESERVED = frozenset(
-    """
-    Annotated Any ApiKey AsyncClient Basic Bearer ClassVar Client DateTime Decimal IO Int32 Int64 Literal Mapping Meta
-    Optional Struct TYPE_CHECKING TypeAlias UNSET UUID Union UnsetType
-    """.split()
+    [
+        "Annotated",
+        "Any",
+        "ApiKey",
+        "AsyncClient",
+        "Basic",
+        "Bearer",
+        "ClassVar",
+        "Client",
+        "DateTime",
+        "Decimal",
+        "IO",
+        "Int32",
+        "Int64",
+        "Literal",
+        "Mapping",
+        "Meta",
+        "OpenStruct",
+        "Optional",
+        "Struct",
+        "TYPE_CHECKING",
+        "TypeAlias",
+        "UNSET",
+        "UUID",
+        "Union",
+        "UnsetType",
+    ]
 ) | frozenset(dir(builtins))
+
+SIGNS = {"<": "lt", ">": "gt", "=": "eq", "!": "not", "+": "plus", "-": "minus", "*": "star", "@": "at", "$": "dollar"}
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[A-Z]")
 
@@ -34,6 +59,11 @@ def snake(text: str, fallback: str = "value") -> str:
     if joined[:1].isdigit():
         joined = f"{fallback}_{joined}"
     return f"{joined}_" if keyword.iskeyword(joined) else joined
+
+
+def spelled(text: str) -> str:
+    """A name with its signs as words, for names that differ in nothing else: ``StartTime<`` is ``StartTime lt``."""
+    return "".join(f" {SIGNS[letter]} " if letter in SIGNS else letter for letter in text)
 
 
 def pascal(text: str, fallback: str = "Model") -> str:

@@ -51,7 +51,9 @@ class Document:
     tree: JSON
     files: tuple[SourceFile, ...]
     overlays: tuple[SourceFile, ...] = ()
-    places: Mapping[str, str] = field(default_factory=dict)  # pointer -> "file#/pointer" it came from, if from elsewhere
+    places: Mapping[str, str] = field(
+        default_factory=dict
+    )  # pointer -> "file#/pointer" it came from, if from elsewhere
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ def main() -> None:
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how often each process runs (5)")
-    parser.add_argument("--sizes", type=int, nargs="+", default=list(pipeline.SIZES), help="operations of the synthetic documents")
+    parser.add_argument(
+        "--sizes", type=int, nargs="+", default=list(pipeline.SIZES), help="operations of the synthetic documents"
+    )
     parser.add_argument("--json", type=Path, default=Path(".bench/figures.json"), help="where the figures are kept")
     return parser.parse_args()
 

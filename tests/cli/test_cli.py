@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -16,8 +17,8 @@ from specmill import __version__
 from specmill.cli import INTERRUPTED, READER_GONE, main
 from specmill.cli.console import fail, harmless
 from specmill.errors import Place, Problems, SpecmillError
-from specmill.values import Config
-from tests.keep.builds import NEW, OLD, client_of, engines_write
+from specmill.values import Config, Names
+from tests.keep.builds import NEW, OLD, build_of, client_of, engines_write
 
 SOURCE = str(Path(sys.modules["specmill"].__file__ or "").parents[1])
 DOCUMENT = "openapi: 3.1.0\ninfo: {title: Pet Store, version: '1'}\npaths: {}\n"
@@ -201,6 +202,33 @@ def test_an_unexpected_error_is_one_line_and_how_to_report_it(
         if not isinstance(error, OSError):
             with pytest.raises(type(error)):
                 main(["regenerate", "--debug"])
+
+
+@pytest.fixture
+def named(folder: Path) -> Iterator[None]:
+    """A client with one model, that the document declares in line 6."""
+    (folder / "openapi.yaml").write_text(DOCUMENT + "components:\n  schemas:\n    Pet: {type: object}\n")
+    names = (Names("models.Pet", "Pet", ("/components/schemas/Pet",)),)
+    with patch("specmill.build.build", lambda config: build_of(config, {}, names=names)):
+        yield
+
+
+@pytest.mark.usefixtures("named")
+def test_explain_names_the_place_of_a_generated_name_and_back(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in (["pets.models.Pet"], ["#/components/schemas/Pet"]):
+        assert main(["explain", *name]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[:2] == ["pets.models.Pet", "  in the document  Pet"]
+        assert lines[2:] == ["  at               openapi.yaml:6:5 (at /components/schemas/Pet)"]
+    assert main(["explain", "Pet", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)["found"]
+    assert (found["python"], found["wire"], found["places"][0]["line"]) == ("pets.models.Pet", "Pet", 6)
+
+
+@pytest.mark.usefixtures("named")
+def test_explain_of_an_unknown_name_is_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "GET", "/pits"]) == 2
+    assert capsys.readouterr() == ("", "specmill: neither pets nor its document knows `GET /pits`\n")
 
 
 def test_an_interrupt_ends_it_quietly(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+
 from specmill.document.load import read
 from specmill.document.overlay import overlay
 from specmill.document.refs import bundle
@@ -51,3 +53,25 @@ def error_of(function: Callable[[], object]) -> SpecmillError:
     with pytest.raises(SpecmillError) as caught:
         function()
     return caught.value
+
+
+# A document for overlays, and what an overlay begins with.
+BASE = """\
+openapi: 3.1.0
+info: {title: A, version: '1'}
+tags: [one, two]
+paths:
+  /a: {get: {tags: [one], summary: Old, parameters: [{name: x, in: query}, {name: y, in: query}]}}
+  /b: {get: {tags: [two], deprecated: false}}
+"""
+ACTIONS = "overlay: 1.1.0\ninfo: {title: O, version: 1.0.0}\nactions:\n"
+
+
+def apply(
+    folder: Path, *actions: dict[str, Any], base: str = BASE, version: str = "1.1.0"
+) -> tuple[Any, tuple[Change, ...]]:
+    """The tree that some actions make of a document, and what they did."""
+    tree = {"overlay": version, "info": {"title": "O", "version": "1"}, "actions": list(actions)}
+    write(folder, openapi_yaml=base, overlay_json=json.dumps(tree))
+    document, changes = overlaid(folder)
+    return document.tree, changes

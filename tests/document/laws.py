@@ -24,10 +24,19 @@ REMARKS = {
 }
 FURTHER = {"not", "if", "then", "else", "pattern"}  # what cannot be said by leaving values out of a list
 NULL = {"type": "null"}
-ONE = (
-    "items additionalProperties not if then else contains propertyNames unevaluatedItems unevaluatedProperties "
-    "contentSchema"
-).split()
+ONE = [
+    "items",
+    "additionalProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
+]
 MANY = ("allOf", "anyOf", "oneOf", "prefixItems")
 NAMED = ("properties", "patternProperties", "dependentSchemas")
 
@@ -42,13 +51,17 @@ def _document(tree: dict[str, Any]) -> Iterator[str]:
         yield f"the version is {tree['openapi']}"
     known = {"openapi", "info", "servers", "security", "components", "paths"}
     yield from (f"a field {key} of the document" for key in tree if key not in known and not key.startswith("x-"))
-    yield from (f"components of the kind {key}" for key in tree["components"] if key not in ("schemas", "securitySchemes"))
+    yield from (
+        f"components of the kind {key}" for key in tree["components"] if key not in ("schemas", "securitySchemes")
+    )
 
 
 def _names(tree: dict[str, Any]) -> Iterator[str]:
     names = list(tree["components"]["schemas"])
     yield from (f"{name} is no class name" for name in names if not NAME.fullmatch(name))
-    yield from (f"{name} means something in Python" for name in names if keyword.iskeyword(name) or hasattr(builtins, name))
+    yield from (
+        f"{name} means something in Python" for name in names if keyword.iskeyword(name) or hasattr(builtins, name)
+    )
     yield from (f"{name} is reserved" for name in names if name in naming.RESERVED)
     counts = Counter(name.casefold() for name in names)
     yield from (f"{name} stands {count} times, but for its case" for name, count in counts.items() if count > 1)
@@ -155,7 +168,7 @@ def _use(schema: Any, at: str) -> Iterator[str]:
 def _inline(schema: Schema) -> Iterator[str]:
     words = keywords(schema)
     types = schema.get("type")
-    if "nullable" in schema or "discriminator" in schema and "oneOf" not in schema and "anyOf" not in schema:
+    if "nullable" in schema or ("discriminator" in schema and "oneOf" not in schema and "anyOf" not in schema):
         yield f"words of 3.0: {sorted(schema)}"
     if "$ref" in schema:
         if words != {"$ref"}:
@@ -187,7 +200,9 @@ def _choice(schema: Schema, words: set[str]) -> Iterator[str]:
     elif len(others) == 1:
         if len(schema["anyOf"]) == 1:
             yield "a choice of one"
-        elif "const" not in others[0] and "not" not in others[0] and set(types_of(others[0])) and "$ref" not in others[0]:
+        elif (
+            "const" not in others[0] and "not" not in others[0] and set(types_of(others[0])) and "$ref" not in others[0]
+        ):
             yield f"null beside what has a type: {types_of(others[0])}"
     elif not set(kinds) <= SCALARS or len(set(kinds)) != len(kinds) or any(not types_of(inner) for inner in others):
         yield f"a union that has no name: {schema['anyOf']}"

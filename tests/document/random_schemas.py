@@ -25,7 +25,19 @@ MEMBERS = ("a", "b", "kind", "next", "A")
 PATTERNS = ("^a", "b", "^[ab]*$")
 TEXTS = ("", "a", "ab", "b", "aab", "x", "2021-02-05T19:14:42Z")
 NUMBERS = (0, 1, 2, 3, -1, 4, 1.0, 1.5, -0.5, 2**31, 2**31 - 1, -(2**31) - 1, 2**63, 2**63 - 1)
-ENUMS = (["a", "b"], ["a"], ["b", "a"], ["a", "A"], [1, 2], [1, "a"], [0.5, 2], ["a", None], [None], [True, False], [1, 1.0])
+ENUMS = (
+    ["a", "b"],
+    ["a"],
+    ["b", "a"],
+    ["a", "A"],
+    [1, 2],
+    [1, "a"],
+    [0.5, 2],
+    ["a", None],
+    [None],
+    [True, False],
+    [1, 1.0],
+)
 REMARKS: tuple[Schema, ...] = (
     {"description": "Some text."},
     {"deprecated": True},
@@ -52,7 +64,7 @@ def documents(draw: Draw) -> Document:
     grower = _Grower(draw, modern, keys, 0)
     post = {
         "operationId": draw(st.sampled_from(["addThing", "pet"])),
-        "requestBody": {"content": {"application/json": {"schema": grower.schema(3)}}},
+        "requestBody": {"content": {"application/json": {"schema": grower.large(3)}}},
         "responses": {"200": {"description": "", "content": {"application/json": {"schema": grower.schema(1)}}}},
     }
     return {
@@ -95,6 +107,10 @@ class _Grower:
             schema["nullable"] = self.one((True, True, True, False))
         return schema
 
+    def large(self, depth: int) -> Schema:
+        """Something with something inside."""
+        return self.one((self.object, self.object, self.array, self.all_of, self.one_of, self.any_of))(depth - 1)
+
     def kinds(self, depth: int) -> list[Callable[[int], Schema]]:
         kinds = [self.string, self.integer, self.number, self.plain, self.enum]
         if self.later:
@@ -106,7 +122,13 @@ class _Grower:
         kinds += [self.object, self.object, self.object, self.array, self.map, self.all_of, self.one_of, self.any_of]
         if self.modern:
             kinds += [self.modern_object, self.tuple_, self.conditional]
-        return [*kinds, self.all_of, self.untyped, self.negation, *([self.discriminated] if len(self.later) > 1 else [])]
+        return [
+            *kinds,
+            self.all_of,
+            self.untyped,
+            self.negation,
+            *([self.discriminated] if len(self.later) > 1 else []),
+        ]
 
     def member(self, depth: int) -> Any:
         """What stands at a member or an item: often a reference, back to the beginning too."""
@@ -160,7 +182,9 @@ class _Grower:
         return {"const": self.one(("a", 1, None, True, {"a": 1}))}
 
     def several_types(self, depth: int) -> Schema:
-        types = self.draw(st.lists(st.sampled_from(["string", "integer", "null", "boolean", "array"]), min_size=1, unique=True))
+        types = self.draw(
+            st.lists(st.sampled_from(["string", "integer", "null", "boolean", "array"]), min_size=1, unique=True)
+        )
         return {"type": types} | self.chosen({"minLength": 1, "minimum": 1, "maxItems": 1, "enum": ["a", 1, None]})
 
     def object(self, depth: int) -> Schema:
@@ -211,7 +235,9 @@ class _Grower:
         """What often stands beside a composition."""
         if not self.chance(4):
             return {}
-        return self.one((self.object, lambda _: {"type": "object"}, lambda _: {"type": "object", "required": ["a"]}))(depth)
+        return self.one((self.object, lambda _: {"type": "object"}, lambda _: {"type": "object", "required": ["a"]}))(
+            depth
+        )
 
     def negation(self, depth: int) -> Schema:
         return {"not": self.schema(depth - 1)}

@@ -80,11 +80,11 @@ def test_classes_are_called_in_pascal_case(text: str) -> None:
 
 
 def test_a_name_without_letters_falls_back_to_what_it_is_for() -> None:
-    assert ("body", "body_3", "Header") == (
+    assert (
         naming.snake("--", "body"),
         naming.snake("3", "body"),
         naming.pascal("--", "Header"),
-    )
+    ) == ("body", "body_3", "Header")
 
 
 ANY_TEXT = settings(derandomize=True, database=None, max_examples=300)
@@ -111,7 +111,7 @@ def test_what_is_a_class_name_already_stays_as_it_is(text: str) -> None:
 
 
 def test_a_reserved_name_gives_way() -> None:
-    assert [] == [name for name in naming.RESERVED if naming.pascal(name) in naming.RESERVED]
+    assert [name for name in naming.RESERVED if naming.pascal(name) in naming.RESERVED] == []
 
 
 UNIQUE = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from copy import deepcopy
@@ -14,7 +15,7 @@ import yaml
 
 from specmill.document.normal import normalise
 from specmill.errors import SpecmillError
-from specmill.values import Document, Normal
+from specmill.values import Change, Document, Normal, SourceFile
 from tests.document.laws import offences
 
 Tree = dict[str, Any]
@@ -37,10 +38,15 @@ def document_of(body: Any, schemas: Tree | None = None, version: str = "3.0.3", 
     }
 
 
+def read_of(tree: Tree) -> Document:
+    """The document as it would come from a file."""
+    return Document(tree, (SourceFile(Path("api.json"), "api.json", json.dumps(tree, indent=2), ""),))
+
+
 def normal_of(tree: Tree) -> Normal:
-    normal = normalise(Document(tree, ()))
-    assert [] == offences(normal.tree)
-    assert normal.tree == normalise(Document(deepcopy(normal.tree), ())).tree
+    normal = normalise(read_of(tree))
+    assert offences(normal.tree) == []
+    assert normal.tree == normalise(read_of(deepcopy(normal.tree))).tree
     return normal
 
 
@@ -95,7 +101,10 @@ SCHEMAS_OF_3_0 = {
         {"type": ["object", "null"], "additionalProperties": TEXT},
     ),
     "nullable without a type changes nothing": ({"nullable": True, "title": "AnyValue"}, {"title": "AnyValue"}),
-    "nullable applies to a type that is assumed": ({"maxLength": 2, "nullable": True}, {"type": ["string", "null"], "maxLength": 2}),
+    "nullable applies to a type that is assumed": (
+        {"maxLength": 2, "nullable": True},
+        {"type": ["string", "null"], "maxLength": 2},
+    ),
     "a boolean bound": (
         {"type": "number", "minimum": 0, "exclusiveMinimum": True, "maximum": 9, "exclusiveMaximum": False},
         {"type": "number", "exclusiveMinimum": 0, "maximum": 9},
@@ -118,8 +127,24 @@ SCHEMAS_OF_3_0 = {
     "a format is kept": ({"type": "string", "format": "byte"}, {"type": "string", "format": "byte"}),
     "an example is one of the examples": ({"type": "string", "example": "a"}, {"type": "string", "examples": ["a"]}),
     "what is told is kept": (
-        {"type": "string", "title": "T", "description": "D", "default": "x", "deprecated": True, "readOnly": True, "x-own": [1]},
-        {"type": "string", "title": "T", "description": "D", "default": "x", "deprecated": True, "readOnly": True, "x-own": [1]},
+        {
+            "type": "string",
+            "title": "T",
+            "description": "D",
+            "default": "x",
+            "deprecated": True,
+            "readOnly": True,
+            "x-own": [1],
+        },
+        {
+            "type": "string",
+            "title": "T",
+            "description": "D",
+            "default": "x",
+            "deprecated": True,
+            "readOnly": True,
+            "x-own": [1],
+        },
     ),
     "data that looks like a reference is data": (
         {"type": "object", "x-own": {"$ref": "nowhere"}, "example": {"$ref": "#/nowhere"}},
@@ -341,7 +366,7 @@ def test_what_no_single_schema_can_say_stays_an_allof_and_is_told() -> None:
     parts = [{"type": "string", "pattern": "^a"}, {"type": "string", "pattern": "b$"}]
     normal = normal_of(document_of(ref("Both"), {"Both": {"allOf": parts}}))
     assert {"allOf": parts} == normal.tree["components"]["schemas"]["Both"]
-    assert [("all-of", "/components/schemas/Both")] == [(change.rule, change.pointer) for change in normal.changes]
+    assert [(change.rule, change.pointer) for change in normal.changes] == [("all-of", "/components/schemas/Both")]
 
 
 # Unions
@@ -368,7 +393,7 @@ def test_a_discriminator_names_every_alternative(before: Tree, expected: Tree) -
 def test_a_mapping_follows_a_renamed_component() -> None:
     pet = {"oneOf": [ref("big-cat"), ref("Dog")], "discriminator": {"propertyName": "kind"}}
     _, components = after(ref("Pet"), {"Pet": pet, "big-cat": CAT, "Dog": DOG})
-    assert {"big-cat": "BigCat", "Dog": "Dog"} == components["Pet"]["discriminator"]["mapping"]
+    assert components["Pet"]["discriminator"]["mapping"] == {"big-cat": "BigCat", "Dog": "Dog"}
 
 
 def test_an_inline_union_of_structs_is_a_component() -> None:
@@ -380,7 +405,7 @@ def test_an_inline_union_of_structs_is_a_component() -> None:
 
 def test_oneof_of_listed_values_is_one_list() -> None:
     union = {"oneOf": [{"const": "a", "title": "First"}, {"const": "b"}]}
-    assert AB == after(ref("Kind"), {"Kind": union}, "3.1.0")[1]["Kind"]
+    assert after(ref("Kind"), {"Kind": union}, "3.1.0")[1]["Kind"] == AB
 
 
 # Names
@@ -418,7 +443,9 @@ NAMES: dict[str, tuple[Tree, set[str]]] = {
     "nullable makes no difference": (
         {
             "title": "Owner",
-            **struct(one={"title": "Same", "nullable": True, **struct(a=TEXT)}, two={"title": "Same", **struct(a=TEXT)}),
+            **struct(
+                one={"title": "Same", "nullable": True, **struct(a=TEXT)}, two={"title": "Same", **struct(a=TEXT)}
+            ),
         },
         {"Owner", "Same"},
     ),
@@ -439,12 +466,12 @@ def test_models_are_named(before: Tree, expected: set[str]) -> None:
 def test_keys_of_components_are_kept_as_far_as_python_lets_them() -> None:
     schemas = {"tree-node": THING, "TreeNode": struct(b=TEXT), "treenode": struct(c=TEXT), "2nd": WHOLE, "list": TEXT}
     _, components = after(TEXT, schemas)
-    assert ["TreeNode", "TreeNode2", "Treenode3", "Model2Nd", "List"] == list(components)
+    assert list(components) == ["TreeNode", "TreeNode2", "Treenode3", "Model2Nd", "List"]
 
 
 def test_a_name_by_number_is_told() -> None:
     normal = normal_of(document_of(TEXT, {"Thing": THING, "thing": struct(b=TEXT)}))
-    assert ["/components/schemas/thing"] == [change.pointer for change in normal.changes if change.rule == "name"]
+    assert [change.pointer for change in normal.changes if change.rule == "name"] == ["/components/schemas/thing"]
 
 
 def test_answers_of_different_structure_are_named_after_their_status() -> None:
@@ -465,7 +492,7 @@ def test_origins_say_what_each_name_stands_for() -> None:
     origins = normal_of(document_of(body, {"Thing": THING})).origins
     assert (f"{at}/properties/one", f"{at}/properties/two") == origins["Same"]
     assert (at,) == origins["AddThingRequest"]
-    assert ("/components/schemas/Thing",) == origins["Thing"]
+    assert origins["Thing"] == ("/components/schemas/Thing",)
 
 
 # Operations and the document as a whole
@@ -474,21 +501,30 @@ def test_origins_say_what_each_name_stands_for() -> None:
 def test_everything_but_schemas_is_written_out_where_it_is_used() -> None:
     tree = document_of(TEXT)
     tree["components"] |= {
-        "parameters": {"Page": {"name": "page", "in": "query", "schema": WHOLE, "examples": {"one": {"$ref": "#/components/examples/One"}}}},
+        "parameters": {
+            "Page": {
+                "name": "page",
+                "in": "query",
+                "schema": WHOLE,
+                "examples": {"one": {"$ref": "#/components/examples/One"}},
+            }
+        },
         "requestBodies": {"Thing": {"content": {JSON: {"schema": TEXT}}}},
         "responses": {"Gone": {"description": "Gone", "headers": {"X-Why": {"$ref": "#/components/headers/Why"}}}},
         "headers": {"Why": {"schema": TEXT}},
         "examples": {"One": {"value": 1}},
-        "pathItems": {"Item": {"get": {"operationId": "getThing", "responses": {"404": {"$ref": "#/components/responses/Gone"}}}}},
+        "pathItems": {
+            "Item": {"get": {"operationId": "getThing", "responses": {"404": {"$ref": "#/components/responses/Gone"}}}}
+        },
     }
     tree["paths"]["/item"] = {"$ref": "#/components/pathItems/Item"}
     post = tree["paths"]["/things"]["post"]
     post["parameters"] = [{"$ref": "#/components/parameters/Page"}]
     post["requestBody"] = {"$ref": "#/components/requestBodies/Thing"}
     paths = normal_of(tree).tree["paths"]
-    assert {"one": {"value": 1}} == paths["/things"]["post"]["parameters"][0]["examples"]
-    assert TEXT == schema_of(paths["/things"]["post"]["requestBody"])
-    assert TEXT == paths["/item"]["get"]["responses"]["404"]["headers"]["X-Why"]["schema"]
+    assert paths["/things"]["post"]["parameters"][0]["examples"] == {"one": {"value": 1}}
+    assert schema_of(paths["/things"]["post"]["requestBody"]) == TEXT
+    assert paths["/item"]["get"]["responses"]["404"]["headers"]["X-Why"]["schema"] == TEXT
 
 
 def test_a_path_shares_its_parameters_servers_and_summary_with_its_operations() -> None:
@@ -504,9 +540,9 @@ def test_a_path_shares_its_parameters_servers_and_summary_with_its_operations() 
     }
     item = normal_of(tree).tree["paths"]["/things"]
     told = [(each["in"], each["required"], each["schema"]) for each in item["post"]["parameters"]]
-    assert [("query", True, TEXT), ("header", False, WHOLE)] == told
-    assert ["post"] == list(item)
-    assert ("Things", [{"url": "https://path"}]) == (item["post"]["summary"], item["post"]["servers"])
+    assert told == [("query", True, TEXT), ("header", False, WHOLE)]
+    assert list(item) == ["post"]
+    assert (item["post"]["summary"], item["post"]["servers"]) == ("Things", [{"url": "https://path"}])
 
 
 STYLES = {
@@ -533,7 +569,11 @@ def test_a_style_explodes_only_where_it_is_form() -> None:
         {"name": "c", "in": "query", "style": "deepObject", "explode": True, "schema": TEXT},
     ]
     told = normal_of(document_of(TEXT, parameters=parameters)).tree["paths"]["/things"]["post"]["parameters"]
-    assert [("pipeDelimited", False), ("form", False), ("deepObject", True)] == [(p["style"], p["explode"]) for p in told]
+    assert [(p["style"], p["explode"]) for p in told] == [
+        ("pipeDelimited", False),
+        ("form", False),
+        ("deepObject", True),
+    ]
 
 
 def test_an_operation_without_an_id_is_called_after_method_and_path() -> None:
@@ -541,8 +581,8 @@ def test_an_operation_without_an_id_is_called_after_method_and_path() -> None:
     del tree["paths"]["/things"]["post"]["operationId"]
     tree["paths"]["/things/{id}"] = {"get": {"responses": {"204": {"description": ""}}}}
     paths = normal_of(tree).tree["paths"]
-    assert "post_things" == paths["/things"]["post"]["operationId"]
-    assert "get_things_by_id" == paths["/things/{id}"]["get"]["operationId"]
+    assert paths["/things"]["post"]["operationId"] == "post_things"
+    assert paths["/things/{id}"]["get"]["operationId"] == "get_things_by_id"
 
 
 SECURITY: dict[str, tuple[Any, Any]] = {
@@ -561,8 +601,15 @@ def test_an_operation_has_the_security(before: Any, expected: Any) -> None:
 
 def test_variables_of_servers_are_filled_in() -> None:
     tree = document_of(TEXT)
-    tree["servers"] = [{"url": "https://{region}.example/{version}", "variables": {"region": {"default": "eu"}, "version": {"default": "v3"}}}]
-    assert ["https://eu.example/v3"] == [each["url"] for each in normal_of(tree).tree["paths"]["/things"]["post"]["servers"]]
+    tree["servers"] = [
+        {
+            "url": "https://{region}.example/{version}",
+            "variables": {"region": {"default": "eu"}, "version": {"default": "v3"}},
+        }
+    ]
+    assert [each["url"] for each in normal_of(tree).tree["paths"]["/things"]["post"]["servers"]] == [
+        "https://eu.example/v3"
+    ]
 
 
 def test_methods_of_3_2_are_operations_like_others() -> None:
@@ -571,7 +618,7 @@ def test_methods_of_3_2_are_operations_like_others() -> None:
     tree["paths"]["/things"] |= {"query": dict(answer), "additionalOperations": {"COPY": dict(answer)}}
     item = normal_of(tree).tree["paths"]["/things"]
     assert {"post", "query", "COPY"} == set(item)
-    assert ("query_things", "copy_things") == (item["query"]["operationId"], item["COPY"]["operationId"])
+    assert (item["query"]["operationId"], item["COPY"]["operationId"]) == ("query_things", "copy_things")
 
 
 def test_a_stream_keeps_its_mark_and_its_items_are_models() -> None:
@@ -580,23 +627,25 @@ def test_a_stream_keeps_its_mark_and_its_items_are_models() -> None:
     normal = normal_of(tree).tree
     post = normal["paths"]["/things"]["post"]
     assert {"itemSchema": ref("Record")} == post["requestBody"]["content"]["application/jsonl"]
-    assert {"verdict": "code"} == post["x-stream"]
+    assert post["x-stream"] == {"verdict": "code"}
 
 
 def test_what_no_client_needs_is_left_out_of_the_document() -> None:
     tree = document_of(TEXT)
     tree |= {"tags": [{"name": "x"}], "webhooks": {}, "externalDocs": {"url": "x"}, "x-own": 1}
-    tree["components"] |= {"links": {}, "callbacks": {}, "securitySchemes": {"key": {"type": "http", "scheme": "basic"}}}
+    tree["components"] |= {
+        "links": {},
+        "callbacks": {},
+        "securitySchemes": {"key": {"type": "http", "scheme": "basic"}},
+    }
     normal = normal_of(tree).tree
     assert {"openapi", "info", "servers", "security", "components", "paths", "x-own"} == set(normal)
-    assert {"key": {"type": "http", "scheme": "basic"}} == normal["components"]["securitySchemes"]
+    assert normal["components"]["securitySchemes"] == {"key": {"type": "http", "scheme": "basic"}}
 
 
 def test_changes_of_overlays_come_first() -> None:
-    from specmill.values import Change
-
     overlaid = Change("overlay", "/info", "because")
-    normal = normalise(Document(document_of(struct(a=TEXT)), ()), (overlaid,))
+    normal = normalise(read_of(document_of(struct(a=TEXT))), (overlaid,))
     assert overlaid == normal.changes[0] and len(normal.changes) > 1
 
 
@@ -627,7 +676,7 @@ def load_json_like(text: str) -> Tree:
 
 
 def test_the_flagship_has_exactly_its_models(flagship: Normal) -> None:
-    assert FLAGSHIP_MODELS == set(flagship.tree["components"]["schemas"])
+    assert set(flagship.tree["components"]["schemas"]) == FLAGSHIP_MODELS
 
 
 def test_null_of_the_flagship_stands_where_it_is_used(flagship: Normal) -> None:
@@ -640,24 +689,28 @@ def test_null_of_the_flagship_stands_where_it_is_used(flagship: Normal) -> None:
         "type_": schemas["ProduceRequestData"]["properties"]["type"],
         "data": schemas["ProduceRequestData"]["properties"]["data"],
     }
-    assert ["BINARY", "JSON", "STRING"] == schemas["ProduceRequestDataType"]["enum"]
-    assert {"type": ["string", "null"], "format": "byte"} == schemas["ProduceRequestHeader"]["properties"]["value"]
-    assert {"type": ["integer", "null"], "format": "int32", **INT32} == schemas["ProduceRequest"]["properties"]["partition_id"]
-    assert {"type": "integer", "format": "int64", **INT64} == schemas["ProduceResponse"]["properties"]["offset"]
+    assert schemas["ProduceRequestDataType"]["enum"] == ["BINARY", "JSON", "STRING"]
+    assert schemas["ProduceRequestHeader"]["properties"]["value"] == {"type": ["string", "null"], "format": "byte"}
+    assert schemas["ProduceRequest"]["properties"]["partition_id"] == {
+        "type": ["integer", "null"],
+        "format": "int32",
+        **INT32,
+    }
+    assert schemas["ProduceResponse"]["properties"]["offset"] == {"type": "integer", "format": "int64", **INT64}
 
 
 def test_every_answer_of_the_flagship_arrives(flagship: Normal) -> None:
     ((post,),) = [list(item.values()) for item in flagship.tree["paths"].values()]
-    assert ["200", "400", "401", "403", "404", "413", "415", "422", "429", "5XX"] == list(post["responses"])
+    assert list(post["responses"]) == ["200", "400", "401", "403", "404", "413", "415", "422", "429", "5XX"]
     used = {status: next(iter(each["content"].items())) for status, each in post["responses"].items()}
     assert {"200": "ProduceResponse", "429": None} | dict.fromkeys(used.keys() - {"200", "429"}, "Error") == {
         status: content["schema"].get("$ref", "").rpartition("/")[2] or None for status, (_, content) in used.items()
     }
-    assert "text/html" == used["429"][0]
+    assert used["429"][0] == "text/html"
 
 
 def test_every_error_of_the_flagship_is_one_model_with_eight_places(flagship: Normal) -> None:
-    assert 8 == len(flagship.origins["Error"])
+    assert len(flagship.origins["Error"]) == 8
 
 
 # Cost and hostility
@@ -668,6 +721,7 @@ ENOUGH = 1_000_000  # calls: about half a second
 
 def calls_of(tree: Tree) -> int:
     """How much work normalising is, in calls of functions: the same on every machine."""
+    document = read_of(tree)
     count = 0
 
     def counted(frame: FrameType, event: str, argument: object) -> None:
@@ -677,7 +731,7 @@ def calls_of(tree: Tree) -> int:
 
     sys.setprofile(counted)
     try:
-        normalise(Document(tree, ()))
+        normalise(document)
     finally:
         sys.setprofile(None)
     return count
@@ -690,7 +744,12 @@ def many_things(size: int) -> Tree:
     for index in range(size):
         inner = {"title": "Inner", **struct(**{f"m{index}": TEXT})}
         schemas[f"Thing{index}"] = {"allOf": [ref("Base"), struct(inner=inner, next=ref(f"Thing{(index + 1) % size}"))]}
-        answer = {"200": {"description": "", "content": {JSON: {"schema": {"title": "Answer", **struct(thing=ref(f"Thing{index}"))}}}}}
+        answer = {
+            "200": {
+                "description": "",
+                "content": {JSON: {"schema": {"title": "Answer", **struct(thing=ref(f"Thing{index}"))}}},
+            }
+        }
         paths[f"/things/{index}"] = {"get": {"responses": answer}}
     return {**document_of(TEXT, schemas), "paths": paths}
 
@@ -724,7 +783,9 @@ def nested(inner: Callable[[Any], Tree], depth: int) -> Any:
 HOSTILE: dict[str, Tree] = {
     "200 objects inside each other": document_of(nested(lambda schema: struct(a=schema), 95)),
     "200 arrays inside each other": document_of(nested(lambda schema: {"type": "array", "items": schema}, 190)),
-    "200 compositions inside each other": document_of(nested(lambda schema: {"allOf": [schema, {"nullable": True}]}, 95)),
+    "200 compositions inside each other": document_of(
+        nested(lambda schema: {"allOf": [schema, {"nullable": True}]}, 95)
+    ),
     "200 unions inside each other": document_of(nested(lambda schema: {"oneOf": [schema, WHOLE]}, 95)),
     "200 negations inside each other": document_of(nested(lambda schema: {"not": schema}, 190)),
     "allOf that doubles on each floor": document_of(
@@ -732,22 +793,35 @@ HOSTILE: dict[str, Tree] = {
     ),
     "different allOf that doubles on each floor": document_of(
         ref("T0"),
-        {f"T{n}": {"allOf": [ref(f"T{n + 1}"), {"allOf": [ref(f"T{n + 1}")], **struct(**{f"m{n}": TEXT})}]} for n in range(40)}
+        {
+            f"T{n}": {"allOf": [ref(f"T{n + 1}"), {"allOf": [ref(f"T{n + 1}")], **struct(**{f"m{n}": TEXT})}]}
+            for n in range(40)
+        }
         | {"T40": THING},
     ),
     "anyOf that doubles on each floor": document_of(
-        ref("T0"), {f"T{n}": {"anyOf": [ref(f"T{n + 1}"), {"items": ref(f"T{n + 1}")}]} for n in range(40)} | {"T40": TEXT}
+        ref("T0"),
+        {f"T{n}": {"anyOf": [ref(f"T{n + 1}"), {"items": ref(f"T{n + 1}")}]} for n in range(40)} | {"T40": TEXT},
     ),
     "allOf of many unions": document_of(
         {"allOf": [{"oneOf": [struct(**{f"a{n}": TEXT}), struct(**{f"b{n}": WHOLE})]} for n in range(40)]}
     ),
     "null asked of unions that double": document_of(
         ref("T0"),
-        {f"T{n}": {"oneOf": [ref(f"T{n + 1}"), ref(f"T{n + 1}"), {"type": "string"}]} for n in range(40)} | {"T40": {"enum": [None, 1, 2]}},
+        {f"T{n}": {"oneOf": [ref(f"T{n + 1}"), ref(f"T{n + 1}"), {"type": "string"}]} for n in range(40)}
+        | {"T40": {"enum": [None, 1, 2]}},
     ),
     "members merged on many floors": document_of(
         ref("T0"),
-        {f"T{n}": {"allOf": [struct(a=ref(f"T{n + 1}"), b=ref(f"T{n + 1}")), struct(a=ref(f"T{n + 1}"), b=ref(f"T{n + 1}"))]} for n in range(40)}
+        {
+            f"T{n}": {
+                "allOf": [
+                    struct(a=ref(f"T{n + 1}"), b=ref(f"T{n + 1}")),
+                    struct(a=ref(f"T{n + 1}"), b=ref(f"T{n + 1}")),
+                ]
+            }
+            for n in range(40)
+        }
         | {"T40": TEXT},
     ),
     "members merged with others on many floors": document_of(
@@ -777,7 +851,9 @@ LOOPS: dict[str, tuple[Tree]] = {
     "allOf of itself": ({"A": {"allOf": [ref("A"), THING]}},),
     "anyOf of itself": ({"A": {"anyOf": [ref("A"), TEXT]}},),
     "allOf of each other": ({"A": {"allOf": [ref("B")]}, "B": {"allOf": [ref("A")], **THING}},),
-    "oneOf of each other, nullable": ({"A": {"oneOf": [ref("B"), TEXT], "nullable": True}, "B": {"oneOf": [ref("A"), WHOLE]}},),
+    "oneOf of each other, nullable": (
+        {"A": {"oneOf": [ref("B"), TEXT], "nullable": True}, "B": {"oneOf": [ref("A"), WHOLE]}},
+    ),
 }
 
 

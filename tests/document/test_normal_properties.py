@@ -13,7 +13,6 @@ from copy import deepcopy
 from typing import Any
 
 import jsonschema_rs
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -54,7 +53,7 @@ def test_normalising_a_normal_form_changes_nothing(document: dict[str, Any]) -> 
 @THE_SAME_EVERY_TIME
 @given(documents())
 def test_every_normal_form_obeys_the_laws(document: dict[str, Any]) -> None:
-    assert [] == offences(normal_form(document))
+    assert offences(normal_form(document)) == []
 
 
 @THE_SAME_EVERY_TIME

@@ -10,12 +10,12 @@ from typing import Any
 import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
 from specmill.document.load import parse
 from specmill.document.pointers import join
 from specmill.document.positions import excerpt, fault, place_of, places_of
 from specmill.errors import Place
 from specmill.values import Document, SourceFile
-
 from tests.document.documents import EMPTY, bundled, overlaid, write
 
 
@@ -55,14 +55,18 @@ def test_a_key_is_where_a_member_is_and_an_item_is_where_it_begins() -> None:
         "/paths/~1a~0b~1{id}/get/200/0": (10, 11),
         "/paths/~1a~0b~1{id}/get/200/1/c": (12, 13),
     }
-    assert expected == {pointer: (place_of(document, pointer).line, place_of(document, pointer).column) for pointer in expected}
-    assert '"200":' == excerpt(document, "/paths/~1a~0b~1{id}/get/200")
+    assert expected == {
+        pointer: (place_of(document, pointer).line, place_of(document, pointer).column) for pointer in expected
+    }
+    assert excerpt(document, "/paths/~1a~0b~1{id}/get/200") == '"200":'
 
 
 def test_json_has_places_as_well() -> None:
     document = document_of(JSON, "a.json")
     expected = {"": (1, 1), "/paths": (2, 2), "/paths/~1x/get/1": (3, 23), "/paths/~1x/get/1/b\n": (3, 24)}
-    assert expected == {pointer: (place_of(document, pointer).line, place_of(document, pointer).column) for pointer in expected}
+    assert expected == {
+        pointer: (place_of(document, pointer).line, place_of(document, pointer).column) for pointer in expected
+    }
 
 
 def test_what_is_not_there_is_at_its_nearest_ancestor() -> None:
@@ -88,7 +92,7 @@ def test_a_place_in_another_file_is_written_with_its_name(tmp_path: Path) -> Non
     assert expected == place_of(document, "/components/schemas/Pet/properties/name")
     assert expected == place_of(document, "models.yaml#/Pet/properties/name")
     assert Place("openapi.yaml", 3, 1, "/paths") == place_of(document, "openapi.yaml#/paths")
-    assert "name: {}" == excerpt(document, "/components/schemas/Pet/properties/name")
+    assert excerpt(document, "/components/schemas/Pet/properties/name") == "name: {}"
 
 
 def test_what_an_overlay_has_put_there_is_in_the_overlay(tmp_path: Path) -> None:
@@ -114,7 +118,7 @@ actions:
 """,
     )
     document, _ = overlaid(tmp_path)
-    assert ["A", "c", {"d": {"e": 1, "new": {"deep": 1}}}, "x", {"y": "z"}] == document.tree["tags"]
+    assert document.tree["tags"] == ["A", "c", {"d": {"e": 1, "new": {"deep": 1}}}, "x", {"y": "z"}]
     expected = {
         "/tags/0": "overlay.yaml:11:3",
         "/tags/1": "openapi.yaml:4:3",
@@ -134,14 +138,25 @@ actions:
 
 def test_an_error_has_the_place_and_the_line() -> None:
     told = str(fault(document_of(YAML, "a.yaml"), "/paths", "is odd", "mend it"))
-    assert "a.yaml:2:1 (at /paths): is odd\n    paths:\nhint: mend it" == told
+    assert told == "a.yaml:2:1 (at /paths): is odd\n    paths:\nhint: mend it"
 
 
 STRANGE = ["x", "/", "//", "~", "/~", "/~2", "#", "a#b", "/" * 5000, "/0" * 5000, "other.yaml#/a", "/\0", "/\ud800"]
 
 
+def test_a_tree_without_a_file_has_pointers_only() -> None:
+    assert place_of(Document({"a": 1}, ()), "/a") == Place("", pointer="/a")
+
+
 def test_no_pointer_is_too_strange() -> None:
-    texts = [("a: 1", "a.yaml"), ("{}", "a.json"), ("{{{", "a.json"), ("a: [", "a.yaml"), ("", "a.yaml"), ("? {a: 1}", "a.yaml")]
+    texts = [
+        ("a: 1", "a.yaml"),
+        ("{}", "a.json"),
+        ("{{{", "a.json"),
+        ("a: [", "a.yaml"),
+        ("", "a.yaml"),
+        ("? {a: 1}", "a.yaml"),
+    ]
     for text, name in texts:
         document = Document({}, (SourceFile(Path(name), name, text, ""),), places={"/a": "gone.yaml#/x", "": "?"})
         for pointer in STRANGE:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
-from specmill.document import access, limits
+
 from specmill.document.load import read
 from specmill.document.pointers import MISSING, find
 from specmill.document.positions import place_of
 from specmill.document.refs import bundle, tokens_to
-
 from tests.document.documents import EMPTY, HEAD, bundled, config, error_of, write
 
 GET = "get: {responses: {'200': {description: Fine, content: {application/json: {schema: {$ref: %s}}}}}}"
@@ -39,7 +35,9 @@ def references(tree: Any) -> Iterator[str]:
 
 
 def test_a_document_without_other_files_stays_the_same_object(tmp_path: Path) -> None:
-    write(tmp_path, openapi_yaml=HEAD + "paths: {}\ncomponents: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {}}}\n")
+    write(
+        tmp_path, openapi_yaml=HEAD + "paths: {}\ncomponents: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {}}}\n"
+    )
     settings = config(tmp_path)
     document = read(settings)
     assert bundle(document, settings) is document
@@ -61,7 +59,8 @@ NAMES = [  # reference -> the name of the component
 FILES = {
     "pet_yaml": "type: string\n",
     "models__all_yaml": (
-        "Cat: {type: object, $anchor: whole, properties: {items: {type: integer}}}\na/b c: {type: string}\nlist: [{type: string}]"
+        "Cat: {type: object, $anchor: whole, properties: {items: {type: integer}}}\n"
+        "a/b c: {type: string}\nlist: [{type: string}]\n"
     ),
     "models__all_json": '{"definitions": {"Dog": {"type": "object"}}}',
 }
@@ -83,14 +82,23 @@ components:
     B: {properties: {x: {$ref: './one.yaml#/Pet'}}}
 """
     tree, _ = schema_at(
-        tmp_path, "one.yaml#/Pet", rest=rest, one_yaml="Pet: {title: one}", two_yaml="Pet: {title: two}\nx: {Pet: {title: three}}"
+        tmp_path,
+        "one.yaml#/Pet",
+        rest=rest,
+        one_yaml="Pet: {title: one}",
+        two_yaml="Pet: {title: two}\nx: {Pet: {title: three}}",
     )
     schemas = tree["components"]["schemas"]
-    assert {"Pet": "own", "one_Pet": "one", "two_Pet": "two", "two_Pet_2": "three"} == {
-        name: schema["title"] for name, schema in schemas.items() if "title" in schema
+    assert {name: schema["title"] for name, schema in schemas.items() if "title" in schema} == {
+        "Pet": "own",
+        "one_Pet": "one",
+        "two_Pet": "two",
+        "two_Pet_2": "three",
     }
-    assert ["one_Pet", "two_Pet", "two_Pet_2"] == [
-        schema["$ref"].rpartition("/")[2] for schema in schemas["A"]["properties"].values()
+    assert [schema["$ref"].rpartition("/")[2] for schema in schemas["A"]["properties"].values()] == [
+        "one_Pet",
+        "two_Pet",
+        "two_Pet_2",
     ]
     assert schemas["B"]["properties"]["x"] == schemas["A"]["properties"]["x"]
 
@@ -98,21 +106,25 @@ components:
 def test_a_component_that_is_only_a_reference_is_the_home_of_its_target(tmp_path: Path) -> None:
     rest = "components: {schemas: {Animal: {$ref: 'pet.yaml'}, Other: {$ref: 'pet.yaml'}}}\n"
     tree, schema = schema_at(tmp_path, "pet.yaml", rest=rest, **FILES)
-    assert {"$ref": "#/components/schemas/Animal"} == schema
-    assert {"Animal": {"type": "string"}, "Other": {"$ref": "#/components/schemas/Animal"}} == tree["components"]["schemas"]
+    assert schema == {"$ref": "#/components/schemas/Animal"}
+    assert tree["components"]["schemas"] == {
+        "Animal": {"type": "string"},
+        "Other": {"$ref": "#/components/schemas/Animal"},
+    }
 
 
 def test_a_path_that_is_only_a_reference_gives_way_to_its_target(tmp_path: Path) -> None:
     write(
         tmp_path,
-        openapi_yaml=HEAD + "paths: {/a: {$ref: paths/a.yaml}, /b: {$ref: paths/a.yaml}, /c: {$ref: paths/a.yaml, summary: C}}\n",
+        openapi_yaml=HEAD
+        + "paths: {/a: {$ref: paths/a.yaml}, /b: {$ref: paths/a.yaml}, /c: {$ref: paths/a.yaml, summary: C}}\n",
         paths__a_yaml="get: {parameters: [{$ref: '../parameters.yaml#/id'}]}\n",
         parameters_yaml="id: {name: id, in: query, schema: {$ref: '#/Id'}}\nId: {type: integer}\n",
     )
     document = bundled(tmp_path)
-    assert {"get": {"parameters": [{"$ref": "#/components/parameters/id"}]}} == document.tree["paths"]["/a"]
-    assert {"$ref": "#/paths/~1a"} == document.tree["paths"]["/b"]
-    assert {"$ref": "#/paths/~1a", "summary": "C"} == document.tree["paths"]["/c"]
+    assert document.tree["paths"]["/a"] == {"get": {"parameters": [{"$ref": "#/components/parameters/id"}]}}
+    assert document.tree["paths"]["/b"] == {"$ref": "#/paths/~1a"}
+    assert document.tree["paths"]["/c"] == {"$ref": "#/paths/~1a", "summary": "C"}
     assert {"id", "Id"} == {name for section in document.tree["components"].values() for name in section}
     assert "paths/a.yaml:1:7" in str(place_of(document, "/paths/~1a/get/parameters"))
 
@@ -133,15 +145,15 @@ components:
   securitySchemes: {key: {$ref: 'all.yaml#/scheme'}}
 """,
         all_yaml="""
-parameter: {name: a, in: query, schema: {$ref: '#/schema'}, examples: {one: {$ref: '#/example'}}}
-body: {content: {application/json: {schema: {$ref: '#/schema'}, encoding: {a: {headers: {X: {$ref: '#/header'}}}}}}}
+parameter: {name: a, in: query, schema: {$ref: '#/Thing'}, examples: {one: {$ref: '#/example'}}}
+body: {content: {application/json: {schema: {$ref: '#/Thing'}, encoding: {a: {headers: {X: {$ref: '#/header'}}}}}}}
 response: {description: Fine, headers: {x-a: {$ref: '#/header'}}, links: {next: {$ref: '#/link'}}}
-header: {schema: {$ref: '#/schema'}}
+header: {schema: {$ref: '#/Thing'}}
 example: {externalValue: 'example.json'}
 link: {operationId: next}
 callback: {'{$request.body#/url}': {post: {requestBody: {$ref: '#/body'}}}}
 scheme: {type: apiKey, name: key, in: header}
-schema: {type: object, properties: {me: {$ref: '#/schema'}}}
+Thing: {type: object, properties: {me: {$ref: '#/Thing'}}}
 """,
     )
     tree = bundled(tmp_path).tree
@@ -153,12 +165,12 @@ schema: {type: object, properties: {me: {$ref: '#/schema'}}}
         "examples": ["example"],
         "links": ["link"],
         "callbacks": ["callback"],
-        "schemas": ["schema"],
+        "schemas": ["Thing"],
         "securitySchemes": ["key"],
     }
-    assert expected == {section: list(names) for section, names in tree["components"].items()} | dict.fromkeys([])
+    assert expected == {section: list(names) for section, names in tree["components"].items()}
     assert all(find(tree, tokens_to(reference) or ["?"]) is not MISSING for reference in references(tree))
-    assert {"externalValue": "example.json"} == tree["components"]["examples"]["example"]
+    assert tree["components"]["examples"]["example"] == {"externalValue": "example.json"}
 
 
 def test_a_ref_in_data_is_no_reference(tmp_path: Path) -> None:
@@ -172,40 +184,54 @@ components:
 x-own: {data}
 """
     tree, _ = schema_at(tmp_path, "#/components/schemas/A", rest=rest)
-    assert 7 == list(references(tree)).count("nowhere.yaml")
+    assert list(references(tree)).count("nowhere.yaml") == 8
 
 
 def test_what_only_a_reference_makes_a_schema_is_followed_too(tmp_path: Path) -> None:
     rest = "x-shared: {Pet: {properties: {a: {$ref: pet.yaml}, b: {$ref: '#/x-shared/Pet'}}}}\n"
     tree, schema = schema_at(tmp_path, "#/x-shared/Pet", rest=rest, **FILES)
-    assert {"$ref": "#/x-shared/Pet"} == schema
-    assert {"$ref": "#/components/schemas/pet"} == tree["x-shared"]["Pet"]["properties"]["a"]
+    assert schema == {"$ref": "#/x-shared/Pet"}
+    assert tree["x-shared"]["Pet"]["properties"]["a"] == {"$ref": "#/components/schemas/pet"}
 
 
 def test_a_way_back_into_the_document_is_internal(tmp_path: Path) -> None:
     rest = "components: {schemas: {Own: {type: string}, Cat: {$ref: 'cat.yaml'}}}\n"
-    cat = "properties: {own: {$ref: 'openapi.yaml#/components/schemas/Own'}, me: {$ref: '#'}, also: {$ref: 'cat.yaml'}}\n"
+    cat = (
+        "properties: {own: {$ref: 'openapi.yaml#/components/schemas/Own'}, me: {$ref: '#'}, also: {$ref: 'cat.yaml'}}\n"
+    )
     tree, _ = schema_at(tmp_path, "cat.yaml", rest=rest, cat_yaml=cat)
     properties = tree["components"]["schemas"]["Cat"]["properties"]
-    assert {
+    assert properties == {
         "own": {"$ref": "#/components/schemas/Own"},
         "me": {"$ref": "#/components/schemas/Cat"},
         "also": {"$ref": "#/components/schemas/Cat"},
-    } == properties
+    }
 
 
 def test_internal_references_are_written_in_one_way(tmp_path: Path) -> None:
-    rest = "components: {schemas: {'A{b}': {$anchor: here}, 'C%41': {}, D: {allOf: [{$ref: '#here'}, {$ref: '#/components/schemas/C%2541'}]}}}\n"
+    rest = """
+components:
+  schemas:
+    A{b}: {$anchor: here}
+    C%41: {}
+    D: {allOf: [{$ref: '#here'}, {$ref: '#/components/schemas/C%2541'}]}
+"""
     tree, schema = schema_at(tmp_path, "#/components/schemas/A%7Bb%7D", rest=rest)
-    assert {"$ref": "#/components/schemas/A{b}"} == schema
-    assert [{"$ref": "#/components/schemas/A{b}"}, {"$ref": "#/components/schemas/C%2541"}] == tree["components"]["schemas"]["D"]["allOf"]
+    assert schema == {"$ref": "#/components/schemas/A{b}"}
+    assert tree["components"]["schemas"]["D"]["allOf"] == [
+        {"$ref": "#/components/schemas/A{b}"},
+        {"$ref": "#/components/schemas/C%2541"},
+    ]
 
 
 def test_the_mapping_of_a_discriminator_comes_along(tmp_path: Path) -> None:
     rest = """
 components:
   schemas:
-    Own: {discriminator: {propertyName: t, mapping: {o: Own, c: 'pets.yaml#/components/schemas/Cat', x: '#/components/schemas/Own'}}}
+    Own:
+      discriminator:
+        propertyName: t
+        mapping: {o: Own, c: 'pets.yaml#/components/schemas/Cat', x: '#/components/schemas/Own'}
     Pet: {$ref: 'pets.yaml#/components/schemas/Pet'}
 """
     pets = """
@@ -219,17 +245,21 @@ components:
     schemas = tree["components"]["schemas"]
     own = {"o": "Own", "c": "#/components/schemas/Cat", "x": "#/components/schemas/Own"}
     assert own == schemas["Own"]["discriminator"]["mapping"]
-    pet = {"cat": "#/components/schemas/Cat", "dog": "#/components/schemas/Dog", "odd": "Unknown"}
+    pet = {"cat": "Cat", "dog": "#/components/schemas/Dog", "odd": "Unknown"}
     assert pet == schemas["Pet"]["discriminator"]["mapping"]
 
 
 def test_the_files_are_told_with_their_content(tmp_path: Path) -> None:
-    write(tmp_path, spec__openapi_yaml=EMPTY + "components: {schemas: {A: {$ref: models/a.yaml}}}\n", spec__models__a_yaml="type: string\n")
+    write(
+        tmp_path,
+        spec__openapi_yaml=EMPTY + "components: {schemas: {A: {$ref: models/a.yaml}}}\n",
+        spec__models__a_yaml="type: string\n",
+    )
     settings = config(tmp_path, "spec/openapi.yaml")
     document = bundle(read(settings), settings)
-    assert ["spec/openapi.yaml", "spec/models/a.yaml"] == [file.name for file in document.files]
-    assert "type: string\n" == document.files[1].text
-    assert {"/components/schemas/A": "spec/models/a.yaml#"} == document.places
+    assert [file.name for file in document.files] == ["spec/openapi.yaml", "spec/models/a.yaml"]
+    assert document.files[1].text == "type: string\n"
+    assert document.places == {"/components/schemas/A": "spec/models/a.yaml#"}
 
 
 NOT_FOUND = [  # reference, message, hint
@@ -238,7 +268,11 @@ NOT_FOUND = [  # reference, message, hint
     ("pets.yaml", "there is no file pets.yaml", "did you mean pet.yaml?"),
     ("models", "models is a folder", "did you mean all.json or all.yaml?"),
     ("models/all.yaml#/Catt", 'there is no "Catt" in the document of models/all.yaml', "did you mean #/Cat?"),
-    ("models/all.yaml#/Cat/properties/item", 'there is no "item" in /Cat/properties', "did you mean #/Cat/properties/items?"),
+    (
+        "models/all.yaml#/Cat/properties/item",
+        'there is no "item" in /Cat/properties',
+        "did you mean #/Cat/properties/items?",
+    ),
     ("models/all.yaml#/list/7", 'there is no "7" in /list', "mend the $ref"),
     ("models/all.yaml#cat", 'there is no $anchor "cat" in models/all.yaml', "#/cat"),
     ("pet.yaml?x=1", "is neither a file nor a URL", ""),
@@ -276,165 +310,3 @@ def test_a_component_section_that_is_none_is_an_error(tmp_path: Path) -> None:
     assert "schemas has to be a mapping" in str(
         error_of(lambda: schema_at(tmp_path, "pet.yaml", rest="components: {schemas: []}\n", **FILES))
     )
-
-
-# What a document may reach
-
-OUTSIDE = [
-    "../secret.yaml",
-    "models/../../secret.yaml",
-    "%2e%2e/secret.yaml",
-    "..%2Fsecret.yaml",
-    "link.yaml",
-    "folder/secret.yaml",
-    "{folder}/secret.yaml",
-    "file://{folder}/secret.yaml",
-    "file://localhost{folder}/secret.yaml",
-    "file:../secret.yaml",
-    "file:%2e%2e/secret.yaml",
-    "/etc/passwd",
-    "file:///etc/passwd",
-    "../nowhere.yaml",
-]
-
-
-def outside(folder: Path, reference: str, allow: tuple[str, ...] = ()) -> Any:
-    inner = folder / "inner"
-    text = EMPTY + "components: {schemas: {A: {properties: {x: {$ref: %s}}}}}\n"
-    write(folder, secret_yaml="type: string\n", inner__openapi_yaml=text % json.dumps(reference.format(folder=folder)))
-    if not (inner / "link.yaml").exists():
-        (inner / "link.yaml").symlink_to(folder / "secret.yaml")
-        (inner / "folder").symlink_to(folder)
-    return bundled(inner, allow).tree
-
-
-@pytest.mark.parametrize("reference", OUTSIDE)
-def test_what_lies_outside_of_the_folder_is_refused(tmp_path: Path, reference: str) -> None:
-    error = error_of(lambda: outside(tmp_path, reference))
-    assert "leaves the document's folder" in error.message
-    assert "allow = [" in error.hint
-    assert "inner" not in error.hint
-
-
-@pytest.mark.parametrize("reference", OUTSIDE[:11])
-@pytest.mark.parametrize("allow", ["../secret.yaml", "../*.yaml", "{folder}/secret.yaml", "../**"])
-def test_what_is_allowed_by_name_is_read(tmp_path: Path, reference: str, allow: str) -> None:
-    tree = outside(tmp_path, reference, (allow.format(folder=tmp_path),))
-    assert {"type": "string"} == tree["components"]["schemas"]["secret"]
-
-
-@pytest.mark.parametrize("allow", ["secret.yaml", "../secret", "../s*/**", "*", "../inner/**", "https://**", "../secret.yaml/x"])
-def test_what_is_allowed_is_nothing_else(tmp_path: Path, allow: str) -> None:
-    error_of(lambda: outside(tmp_path, "../secret.yaml", (allow,)))
-
-
-def test_the_hint_of_a_refusal_is_what_allows_it(tmp_path: Path) -> None:
-    hint = error_of(lambda: outside(tmp_path, "../secret.yaml")).hint
-    allow = tuple(json.loads(hint.partition("allow = ")[2].partition("`")[0]))
-    assert "secret" in outside(tmp_path, "../secret.yaml", allow)["components"]["schemas"]
-
-
-def test_a_folder_that_is_reached_by_a_link_is_still_one_folder(tmp_path: Path) -> None:
-    write(tmp_path, real__openapi_yaml=EMPTY + "components: {schemas: {A: {$ref: a.yaml}}}\n", real__a_yaml="type: string\n")
-    (tmp_path / "link").symlink_to(tmp_path / "real")
-    document = bundled(tmp_path / "link")
-    assert ["openapi.yaml", "a.yaml"] == [file.name for file in document.files]
-
-
-# URLs
-
-
-class Handler(BaseHTTPRequestHandler):
-    asked: ClassVar[list[str]] = []
-
-    def do_GET(self) -> None:
-        self.asked.append(self.path)
-        status, body = {
-            "/pet.yaml": (200, b"properties: {name: {$ref: 'name.yaml'}}"),
-            "/name.yaml": (200, b"type: string"),
-            "/bad.yaml": (200, b"a: ["),
-            "/large.yaml": (200, b"a" * 1000),
-            "/local.yaml": (200, b"$ref: 'file:///etc/passwd'"),
-            "/moved.yaml": (302, b""),
-        }.get(self.path, (404, b""))
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(body)))
-        if status == 302:
-            self.send_header("Location", "/pet.yaml")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
-
-@contextmanager
-def server() -> Iterator[str]:
-    with HTTPServer(("127.0.0.1", 0), Handler) as listening:
-        Handler.asked.clear()
-        thread = threading.Thread(target=listening.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://127.0.0.1:{listening.server_port}"
-        listening.shutdown()
-        thread.join()
-
-
-@pytest.fixture(autouse=True)
-def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-
-
-def test_a_url_is_not_even_asked_unless_it_is_allowed(tmp_path: Path) -> None:
-    with server() as url:
-        error = error_of(lambda: schema_at(tmp_path, f"{url}/pet.yaml"))
-        assert "leaves this machine" in error.message
-        assert f'allow = ["{url}/pet.yaml"]' in error.hint
-        write(tmp_path, openapi_yaml=EMPTY + f"components: {{schemas: {{A: {{$ref: '{url}/pet.yaml'}}}}}}\n")
-        error = error_of(lambda: bundled(tmp_path, (f"{url}/pet.yaml",)))
-        assert f"allow = [\"{url}/name.yaml\"]" in error.hint
-        assert ["/pet.yaml"] == Handler.asked
-
-
-def test_an_allowed_url_is_fetched_and_an_input_like_a_file(tmp_path: Path) -> None:
-    with server() as url:
-        write(tmp_path, openapi_yaml=EMPTY + f"components: {{schemas: {{A: {{$ref: '{url}/pet.yaml'}}}}}}\n")
-        document = bundled(tmp_path, (f"{url}/*.yaml",))
-    assert {"A": {"properties": {"name": {"$ref": "#/components/schemas/name"}}}, "name": {"type": "string"}} == document.tree[
-        "components"
-    ]["schemas"]
-    assert ["openapi.yaml", f"{url}/pet.yaml", f"{url}/name.yaml"] == [file.name for file in document.files]
-    assert f"{url}/pet.yaml:1:1" in str(place_of(document, "/components/schemas/A/properties"))
-
-
-FETCHES = [
-    ("/nowhere.yaml", "cannot be fetched: 404"),
-    ("/moved.yaml", "cannot be fetched: 302 /pet.yaml"),
-    ("/large.yaml", "cannot be fetched: it has more than"),
-    ("/bad.yaml", "this is not YAML"),
-    ("/local.yaml", "leaves the document's folder"),
-]
-
-
-@pytest.mark.parametrize(("path", "message"), FETCHES)
-def test_an_answer_that_is_no_document_is_told(tmp_path: Path, path: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(limits, "FETCH_BYTES", 500)
-    with server() as url:
-        write(tmp_path, openapi_yaml=EMPTY + f"components: {{schemas: {{A: {{$ref: '{url}{path}'}}}}}}\n")
-        assert message in str(error_of(lambda: bundled(tmp_path, (f"{url}/**",))))
-
-
-def test_a_server_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    answered = threading.Event()
-    monkeypatch.setattr(limits, "FETCH_SECONDS", 0.05)
-    monkeypatch.setattr(access, "_fetch", lambda url: answered.wait(5) and b"")
-    write(tmp_path, openapi_yaml=EMPTY + "components: {schemas: {A: {$ref: 'https://example.com/x.yaml'}}}\n")
-    error = error_of(lambda: bundled(tmp_path, ("https://example.com/x.yaml",)))
-    answered.set()
-    assert "no answer within 0.05 seconds" in str(error)
-
-
-def test_a_server_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with server() as url:
-        pass
-    write(tmp_path, openapi_yaml=EMPTY + f"components: {{schemas: {{A: {{$ref: '{url}/x.yaml'}}}}}}\n")
-    assert "refused" in str(error_of(lambda: bundled(tmp_path, (f"{url}/x.yaml",))))

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from specmill.document import repairs
 from specmill.document.jsonpath import parse
 from specmill.document.load import parse as read_text
 from specmill.document.pointers import tokens_of
 from specmill.document.queries import Run
 from specmill.values import SourceFile
-
 from tests.document.documents import overlaid, write
 
 
@@ -62,7 +62,7 @@ def test_a_type_that_is_none_is_mended(tmp_path: Path, name: str, schema: Any) -
 
 
 def test_what_is_not_known_has_no_repair() -> None:
-    assert "" == repairs.of_type([], "frobnicate")
+    assert repairs.of_type([], "frobnicate") == ""
     assert "remove: true" in repairs.of_type([], "any")
 
 
@@ -76,7 +76,7 @@ def test_a_member_is_renamed(tmp_path: Path) -> None:
     base = {"a": {"b's": {"4xx": {"c": 1}, "d": 2}}}
     overlay = f"overlay: 1.1.0\ninfo: {{title: x, version: 1}}\nactions:\n{action}\n"
     write(tmp_path, openapi_yaml=json.dumps(base), overlay_yaml=overlay)
-    assert {"a": {"b's": {"4XX": {"c": 1}, "d": 2}}} == overlaid(tmp_path)[0].tree
+    assert overlaid(tmp_path)[0].tree == {"a": {"b's": {"4XX": {"c": 1}, "d": 2}}}
 
 
 VALUES = st.recursive(

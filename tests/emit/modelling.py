@@ -17,10 +17,10 @@ from specmill.emit.format import formatted
 from specmill.emit.models import Models
 from specmill.values import Body, Content, Document, Normal, Operation, Response, Schema, SourceFile
 
-STRING: Schema = {"type": "string"}
-INT32: Schema = {"type": "integer", "format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1}
-INT64: Schema = {"type": "integer", "format": "int64", "minimum": -(2**63), "maximum": 2**63 - 1}
-WHEN: Schema = {"type": "string", "format": "date-time"}
+STRING: dict[str, Any] = {"type": "string"}
+INT32: dict[str, Any] = {"type": "integer", "format": "int32", "minimum": -(2**31), "maximum": 2**31 - 1}
+INT64: dict[str, Any] = {"type": "integer", "format": "int64", "minimum": -(2**63), "maximum": 2**63 - 1}
+WHEN: dict[str, Any] = {"type": "string", "format": "date-time"}
 
 
 def ref(name: str) -> dict[str, Any]:

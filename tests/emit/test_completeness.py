@@ -54,7 +54,7 @@ LOSSES: list[tuple[str, str, str, str, str]] = [
     ("max_length=2)]", "max_length=3)]", "All", "", "max_length 2"),
     ("lambda: (Leaf, Open)", "lambda: (Leaf,)", "Pet", "", "refers to Open"),
     ("class S(", "class T(", "S", "", "the model itself"),
-]  # fmt: skip
+]
 
 
 def writer() -> Writer:
@@ -81,7 +81,7 @@ def test_a_loss_is_named(old: str, new: str, name: str, member: str, what: str) 
 
 
 def test_what_is_complete_has_no_losses() -> None:
-    assert [] == losses_after("", "")
+    assert losses_after("", "") == []
 
 
 def test_members_only_one_side_writes_may_be_left_out() -> None:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import sys
 import time
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from specmill.emit import gate, models, typewriter
+from specmill.emit.runtime import runtime_folder
 from specmill.errors import SpecmillError
 from tests.emit.modelling import STRING, loaded, models_of, or_null, ref, struct
 
-RUNTIME = Path(gate.runtime_folder())
+RUNTIME = runtime_folder()
 
 
 def undecodable(source: str, names: dict[str, set[str]], types: dict[str, str] | None = None) -> gate.Undecodable:
@@ -38,7 +38,7 @@ class Third(Struct):
 
 def test_the_model_at_fault_is_named_and_not_those_that_refer_to_it() -> None:
     error = undecodable(BROKEN, {"First": {"Second"}, "Second": set(), "Third": {"First"}})
-    assert "Second" == error.name
+    assert error.name == "Second"
     assert "must be tagged" in str(error)
 
 
@@ -100,7 +100,7 @@ def test_a_warning_of_the_engine_is_an_error_with_its_place(monkeypatch: pytest.
     with pytest.raises(SpecmillError, match=r"could not render Pet: .*not understood") as caught:
         models_of(SCHEMAS)
     assert caught.value.place is not None
-    assert "/components/schemas/Pet/properties/age" == caught.value.place.pointer
+    assert caught.value.place.pointer == "/components/schemas/Pet/properties/age"
     assert caught.value.place.line > 1
 
 
@@ -120,7 +120,7 @@ WRONG: list[tuple[str, str, str]] = [
     ("    f1: int\n", "", "dropped or renamed something of C0"),
     ("f1: int", "f1: str", "rendered Pet.age as str"),
     ("f1: int", "f1: int | None", "rendered Pet.age as int"),
-    ("list[C0]", "list[C1]", "rendered All as list"),
+    ("list[C0]", "list[C1]", "rendered All as C1"),
     ("list[C0]", "list", "rendered All as list"),
     ("f1: int", "f1: __import__('os')", "rendered Pet.age as __import__"),
     ("f1: int", "f1: int = = 1", "it wrote int = = 1"),
@@ -130,17 +130,20 @@ WRONG: list[tuple[str, str, str]] = [
 @pytest.mark.parametrize(("old", "new", "message"), WRONG)
 def test_what_the_engine_gets_wrong_is_found(monkeypatch: pytest.MonkeyPatch, old: str, new: str, message: str) -> None:
     engine(monkeypatch, lambda *_, **__: RENDERED.replace(old, new))
-    with pytest.raises(SpecmillError, match="could not render|rendered") as caught:
+    with pytest.raises(SpecmillError, match="render") as caught:
         models_of(SCHEMAS)
-    assert message.replace("C1", "All").replace("C0", "Pet") in str(caught.value).replace("C1", "All").replace(
-        "C0", "Pet"
-    )
+    assert message in str(caught.value)
 
 
 def test_no_text_of_the_document_reaches_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
     original = typewriter._generated
-    monkeypatch.setattr(typewriter, "_generated", lambda schemas: (seen.append(repr(schemas)), original(schemas))[1])
+
+    def watched(schemas: dict[str, Any]) -> str:
+        seen.append(repr(schemas))
+        return original(schemas)
+
+    monkeypatch.setattr(typewriter, "_generated", watched)
     secret = STRING | {
         "title": "SECRET",
         "description": "SECRET",
@@ -156,4 +159,4 @@ def test_a_lost_limit_stops_the_build(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(models, "constrained", lambda text, *_: text)
     with pytest.raises(SpecmillError, match="the models lost something of Text: max_length 3") as caught:
         models_of({"Text": {"oneOf": [STRING, {"type": "integer"}], "not": {"maxLength": 3}}})
-    assert "/components/schemas/Text" == caught.value.place.pointer  # type: ignore[union-attr]
+    assert caught.value.place.pointer == "/components/schemas/Text"  # type: ignore[union-attr]

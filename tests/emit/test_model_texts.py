@@ -50,7 +50,7 @@ TEXTS = [
 def canary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     yield
-    assert [] == [path.name for path in tmp_path.iterdir()]
+    assert [path.name for path in tmp_path.iterdir()] == []
 
 
 def everywhere(text: str) -> dict[str, Any]:
@@ -74,10 +74,14 @@ def everywhere(text: str) -> dict[str, Any]:
             dependentRequired={text: [text]},
         ),
         "Kind": {"enum": [text, "b"], "description": text, "title": text},
-        "U": {"oneOf": [ref("S"), ref("T")], "discriminator": {"propertyName": text, "mapping": {text: "S", "t": "T"}}, "description": text},
+        "U": {
+            "oneOf": [ref("S"), ref("T")],
+            "discriminator": {"propertyName": text, "mapping": {text: "S", "t": "T"}},
+            "description": text,
+        },
         "T": struct({text: STRING}),
         "Alias": {"type": "array", "items": ref("Kind"), "description": text},
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))

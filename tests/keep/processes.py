@@ -45,6 +45,19 @@ def started(work: Callable[[], object]) -> int:
         os._exit(code)
 
 
+class Gate:
+    """A gate between two processes of one family: who waits at it sleeps until the other opens it."""
+
+    def __init__(self) -> None:
+        self._outside, self._inside = os.pipe()
+
+    def open(self) -> None:
+        os.write(self._inside, b".")
+
+    def wait(self) -> None:
+        os.read(self._outside, 1)
+
+
 def waited(child: int) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 

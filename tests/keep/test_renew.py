@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ from specmill.keep.renew import renew
 from specmill.keep.swap import workshop
 from specmill.values import Config
 from tests.keep.builds import NEW, OLD, client_of, config_in, engines_write, litter_in
-from tests.keep.processes import in_child, started, waited
+from tests.keep.processes import Gate, in_child, started, waited
 
 
 def full_config(folder: Path) -> Config:
@@ -161,31 +160,28 @@ def test_an_output_that_is_a_file_is_a_clear_error(tmp_path: Path) -> None:
 def test_a_second_run_waits_for_the_first_and_then_finds_its_client(tmp_path: Path) -> None:
     config = full_config(tmp_path)
 
+    building, go_on = Gate(), Gate()
+
     def slow(_: Config) -> None:
-        (tmp_path / "building").touch()
-        await_file(tmp_path / "go on")
+        building.open()
+        go_on.wait()
 
     def first_run() -> None:
         with engines_write(OLD, meanwhile=slow):
             renew(config)
 
     first = started(first_run)
-    await_file(tmp_path / "building")
+    building.wait()
     waits: list[str] = []
 
     def waiting() -> None:
         waits.append("waited")
-        (tmp_path / "go on").touch()
+        go_on.open()
 
     with engines_write(OLD) as calls:
         renew(config, waiting=waiting)
     assert (waited(first), waits, calls) == (0, ["waited"], [])
     assert (client_of(config.client), litter_in(tmp_path / "out")) == (OLD, [])
-
-
-def await_file(path: Path) -> None:
-    while not path.exists():
-        time.sleep(0.002)
 
 
 def test_many_runs_at_once_leave_one_whole_client(tmp_path: Path) -> None:
@@ -207,15 +203,16 @@ def test_many_runs_at_once_leave_one_whole_client(tmp_path: Path) -> None:
 
 def test_whoever_waited_for_a_folder_that_is_gone_by_then_holds_a_new_one(tmp_path: Path) -> None:
     folder = tmp_path / "made/by/the first"
+    held, go_on = Gate(), Gate()
 
     def first_run() -> None:
         with lock.held(folder, waiting=lambda: None):
-            (tmp_path / "held").touch()
-            await_file(tmp_path / "go on")
+            held.open()
+            go_on.wait()
 
     first = started(first_run)
-    await_file(tmp_path / "held")
-    with lock.held(folder, waiting=(tmp_path / "go on").touch):
+    held.wait()
+    with lock.held(folder, waiting=go_on.open):
         assert waited(first) == 0
         assert folder.is_dir()
 

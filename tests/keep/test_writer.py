@@ -297,12 +297,15 @@ def test_where_links_are_not_allowed_files_are_copied(tmp_path: Path, monkeypatc
     assert client_of(tmp_path / "out/pets") == {**NEW, "mine.txt": "mine"}
 
 
-@pytest.mark.parametrize("exchange", [True, False], ids=["exchanged at once", "renamed twice"])
+@pytest.mark.parametrize("way", [None, "_system_call", "_trade"])
 def test_an_edit_made_while_the_client_is_written_is_not_lost(
-    exchange: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    way: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not exchange:
-        monkeypatch.setattr(swap, "_system_call", lambda: None)
+    def cannot_rename(*_: object) -> None:
+        raise OSError(errno.EXDEV, "invalid cross-device link")
+
+    if way:
+        monkeypatch.setattr(swap, way, {"_system_call": lambda: None, "_trade": cannot_rename}[way])
     config = config_in(tmp_path)
     write_client(config, OLD)
     put = swap.put

@@ -39,7 +39,9 @@ class RecordsV3(Resource):
     """
 
     def produce_record(self, cluster_id: str, topic_name: str, record: ProduceRequest) -> ProduceResponse:
-        """Generally available.
+        """Produce record.
+
+        Generally available.
 
         Writes records to a topic and answers with one delivery report for each record.
 
@@ -58,7 +60,7 @@ class RecordsV3(Resource):
             cluster_id: Which Kafka cluster, by its ID.
             topic_name: Which topic, by its name.
             record: One record for Kafka. Several records in one request are written one after the other, with
-            nothing needed between them; their delivery reports come back the same way, in the same order.
+                nothing needed between them; their delivery reports come back the same way, in the same order.
         """
         return self._call(PRODUCE_RECORD, cluster_id=cluster_id, topic_name=topic_name, record=record)
 
@@ -70,5 +72,5 @@ class AsyncRecordsV3(AsyncResource):
     """
 
     async def produce_record(self, cluster_id: str, topic_name: str, record: ProduceRequest) -> ProduceResponse:
-        """Generally available. See `RecordsV3.produce_record`."""
+        """Produce record. See `RecordsV3.produce_record`."""
         return await self._call(PRODUCE_RECORD, cluster_id=cluster_id, topic_name=topic_name, record=record)

@@ -7,11 +7,11 @@ what is meant (a response without a description, a path parameter that is not ``
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 from specmill.document import repairs
+from specmill.document.check_paths import BRACES, Paths
 from specmill.document.check_references import References
 from specmill.document.check_schemas import check_schema, check_schema_list
 from specmill.document.faults import closest, shown
@@ -24,7 +24,6 @@ from specmill.values import JSON, Document
 
 VERSION = re.compile(r"3\.([012])(\.[0-9]+)?(-.*)?")
 STATUS = re.compile(r"[1-5]([0-9]{2}|XX)|default")
-BRACES = re.compile(r"\{([^{}]*)\}")
 WE_READ = "specmill reads OpenAPI 3.0, 3.1 and 3.2"
 OTHERS = {  # a field at the top -> what has it
     "swagger": "a Swagger document",
@@ -42,6 +41,7 @@ STYLES = {
 }
 OPERATION_FIELDS = (*FIELDS["operation"], "tags", "summary", "description", "externalDocs", "operationId", "deprecated")
 PATH_ITEM_FIELDS = (*FIELDS["path item"], "$ref", "summary", "description")
+WHOLE = ("components", "paths", "responses")  # kinds that are called by their field
 SCHEMES = ("apiKey", "http", "oauth2", "openIdConnect", "mutualTLS")
 
 
@@ -102,10 +102,8 @@ class _Checks:
         self.references = References(tree, findings)
         self.version = int(str(tree["openapi"])[2])
         self.schemes = self._names_of_schemes()
-        self.operations: dict[str, tuple[str, Path]] = {}  # operationId -> "GET /path", path
-        self.templates: dict[str, Path] = {}  # path without the names of its parameters -> path
         self.by_kind: dict[str, Callable[[Any, Path], None]] = {
-            "paths": self.paths,
+            "paths": Paths(findings, self.references).check,
             "path item": self.path_item,
             "operation": self.operation,
             "[parameter]": self.parameters,
@@ -115,7 +113,7 @@ class _Checks:
             "responses": self.responses,
             "response": self.response,
             "server": self.server,
-            "security": self.security,
+            "security requirement": self.security,
             "security scheme": self.security_scheme,
             "schema": self.schema,
             "[schema]": lambda node, path: check_schema_list(node, path, findings),
@@ -136,91 +134,12 @@ class _Checks:
         if kind in self.by_kind:
             self.by_kind[kind](node, path)
 
-    def _names_of_schemes(self) -> list[str]:
+    def _names_of_schemes(self) -> dict[str, Any]:
         components = self.tree.get("components")
         schemes = components.get("securitySchemes") if isinstance(components, dict) else None
-        return list(schemes) if isinstance(schemes, dict) else []
+        return schemes if isinstance(schemes, dict) else {}
 
-    # Paths
-
-    def paths(self, paths: dict[str, Any], path: Path) -> None:
-        for template, item in paths.items():
-            if template.startswith("x-"):
-                continue
-            here = (path, template)
-            if not template.startswith("/"):
-                self.add(here, "a path begins with a slash", f"write /{shown(template)}")
-            self._check_template(template, here)
-            resolved, at = self.references.resolved("path item", item, here)
-            if isinstance(resolved, dict):
-                self._check_operations(template, resolved, at)
-
-    def _check_template(self, template: str, path: Path) -> None:
-        names = Counter(BRACES.findall(template))
-        if "" in names or re.search("[{}]", BRACES.sub("", template)):
-            self.add(path, "the braces of this path do not fit together", "each parameter is written {name}")
-        for name, times in names.items():
-            if times > 1 and name:
-                self.add(path, f"the parameter {{{shown(name)}}} stands twice in this path")
-        first = self.templates.setdefault(BRACES.sub("{}", template), path)
-        if first is not path:
-            message = f"this is the same path as {shown(_last(first))} at {self.findings.place(first)}"
-            self.add(path, message, "put their operations into one")
-
-    def _check_operations(self, template: str, item: dict[str, Any], path: Path) -> None:
-        in_template = dict.fromkeys(BRACES.findall(template))
-        shared = self._path_parameters(item, path)
-        for name in shared:
-            if name not in in_template:
-                self._unused(template, name, shared[name])
-        for method, operation, at in _operations(item, path):
-            if not isinstance(operation, dict):
-                continue
-            self._check_id(operation, f"{method.upper()} {shown(template)}", at)
-            own = self._path_parameters(operation, at)
-            for name in own:
-                if name not in in_template and name not in shared:
-                    self._unused(template, name, own[name])
-            for name in in_template:
-                if name and name not in own and name not in shared:
-                    self._undefined(template, name, at)
-
-    def _path_parameters(self, holder: dict[str, Any], path: Path) -> dict[str, Path]:
-        found: dict[str, Path] = {}
-        parameters = holder.get("parameters")
-        for index, parameter in enumerate(parameters if isinstance(parameters, list) else ()):
-            here = ((path, "parameters"), index)
-            resolved, _ = self.references.resolved("parameter", parameter, here)
-            if isinstance(resolved, dict) and resolved.get("in") == "path" and isinstance(resolved.get("name"), str):
-                found.setdefault(resolved["name"], here)
-        return found
-
-    def _unused(self, template: str, name: str, path: Path) -> None:
-        def hint() -> str:
-            close = closest(name, BRACES.findall(template))
-            return f"did you mean {shown(close[0])}?" if close else "add it to the path, or remove the parameter"
-
-        message = f"the path {shown(template)} has no {{{shown(name)}}}"
-        self.add(path, message, hint, lambda tokens: repairs.removal(tokens, "The path has no such parameter"))
-
-    def _undefined(self, template: str, name: str, path: Path) -> None:
-        parameter = {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-
-        def repair(tokens: list[Token]) -> str:
-            return repairs.update(tokens, {"parameters": [parameter]}, "The path has this parameter")
-
-        message = f"the parameter {{{shown(name)}}} of {shown(template)} is not defined"
-        self.add(path, message, "add it to `parameters`", repair)
-
-    def _check_id(self, operation: dict[str, Any], title: str, path: Path) -> None:
-        name = operation.get("operationId")
-        if not isinstance(name, str):
-            return
-        other, first = self.operations.setdefault(name, (title, path))
-        if first is not path:
-            place = self.findings.place((first, "operationId"))
-            message = f"the operationId {shown(name)} stands twice: {title}, and {other} at {place}"
-            self.add((path, "operationId"), message, "an operationId is the name of one operation")
+    # Operations
 
     def path_item(self, item: dict[str, Any], path: Path) -> None:
         for field in item:
@@ -228,13 +147,10 @@ class _Checks:
                 if field == QUERY and self.version < 2:
                     self.add((path, field), "the method QUERY came with OpenAPI 3.2", "write openapi: 3.2.0")
                 continue
-            lower = field.lower()
-            repair = (
-                _renamed(field, lower, "Methods are written in lower case") if lower in METHODS else _removed(field)
-            )
-            self.add((path, field), f'a path has no field "{shown(field)}"', _close(field, PATH_ITEM_FIELDS), repair)
-
-    # Operations
+            lower, is_method = field.lower(), field.lower() in METHODS
+            hint = "" if is_method else _close(field, PATH_ITEM_FIELDS)
+            repair = _renamed(field, lower, "Methods are written in lower case") if is_method else _removed(field)
+            self.add((path, field), f'a path has no field "{shown(field)}"', hint, repair)
 
     def operation(self, operation: dict[str, Any], path: Path) -> None:
         for field in operation:
@@ -305,7 +221,7 @@ class _Checks:
     # Bodies and answers
 
     def request_body(self, body: dict[str, Any], path: Path) -> None:
-        if not isinstance(body.get("content"), dict) or not body["content"]:
+        if "content" not in body or body["content"] == {}:
             self.add(path, "a request body has `content`, a mapping of media types", "content: {application/json: {…}}")
 
     def responses(self, responses: dict[str, Any], path: Path) -> None:
@@ -381,20 +297,11 @@ class _Checks:
             self.add((path, "in"), "an API key is in query, header or cookie")
 
 
-def _operations(item: dict[str, Any], path: Path) -> Iterator[tuple[str, Any, Path]]:
-    for method, operation in item.items():
-        if method in METHODS or method == QUERY:
-            yield method, operation, (path, method)
-    more = item.get("additionalOperations")
-    for method, operation in more.items() if isinstance(more, dict) else ():
-        yield method, operation, ((path, "additionalOperations"), method)
-
-
 def _no_mapping(kind: str, node: JSON, path: Path) -> tuple[str, str]:
     there = "null" if node is None else "a list" if isinstance(node, list) else f"{shown(node, 40)!r}"
     if kind == "schema":
         return f"a schema is a mapping, true or false, not {there}", ""
-    what = f"{_last(path)} has to be a mapping" if kind[0] == "{" or kind in ("components", "paths") else ""
+    what = f"{_last(path)} has to be a mapping" if kind[0] == "{" or kind in WHOLE else ""
     return what or f"{'an' if kind[0] in 'aeio' else 'a'} {kind} is a mapping, not {there}", ""
 
 

@@ -13,6 +13,8 @@ from specmill.document.refs import nothing_there, reference_to, tokens_to
 from specmill.document.shape import is_reference, kind_at, walk
 from specmill.values import JSON
 
+LOOP: Any = object()  # what references lead to that only lead to each other
+
 # What applies to the value itself: a schema that reaches itself by these alone would be tried without end.
 IN_PLACE = ("not", "if", "then", "else")
 IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
@@ -27,6 +29,7 @@ class References:
         self._known: dict[tuple[str, str], tuple[str, str]] = {}  # kind, reference -> message, hint
         self._elsewhere: deque[tuple[str, JSON, Path]] = deque()
         self._schemas: dict[str, Any] = {}  # reference -> schema
+        self._ends: dict[tuple[str, str], tuple[JSON, Path]] = {}  # kind, reference -> what it leads to in the end
 
     def walk(self) -> Iterator[tuple[str, JSON, Path]]:
         """The document, and what only a reference makes a part of it (``#/x-shared/Pet``)."""
@@ -47,15 +50,20 @@ class References:
                 self._check("schema", reference_to(["components", "schemas", name]) if bare else name, (path, value))
 
     def resolved(self, kind: str, node: JSON, path: Path) -> tuple[JSON, Path]:
-        """What a node is once its references are followed, and its path; MISSING where they lead nowhere."""
-        seen: set[str] = set()
+        """What a node is once its references are followed, and its path; MISSING or LOOP where they never end."""
+        seen: dict[tuple[str, str], None] = {}
         while is_reference(kind, node):
             reference = node["$ref"]
             tokens = tokens_to(reference) if isinstance(reference, str) else None
-            if tokens is None or reference in seen:
-                return MISSING, path
-            seen.add(reference)
+            if tokens is None or (kind, reference) in seen:
+                node = MISSING if tokens is None else LOOP
+                break
+            if (kind, reference) in self._ends:
+                node, path = self._ends[kind, reference]
+                break
+            seen[kind, reference] = None
             node, path = find(self.tree, tokens), path_of(tokens)
+        self._ends.update(dict.fromkeys(seen, (node, path)))
         return node, path
 
     def _check(self, kind: str, reference: JSON, path: Path) -> None:
@@ -85,22 +93,19 @@ class References:
             self._elsewhere.append((kind, target, path_of(tokens)))
         if kind == "schema":
             self._schemas[reference] = target
-        elif loop := self._loop(kind, reference):
-            self._known.update({(kind, other): ("", "") for other in loop})  # one error is enough
+        elif self.resolved(kind, {"$ref": reference}, None)[0] is LOOP and (loop := self._loop(kind, reference)):
             chain = " → ".join(map(shown, [*loop[:5], *(["…"] if len(loop) > 5 else []), loop[0]]))
             return f"this reference leads to itself, without anything in between: {chain}", "say somewhere what it is"
         return "", ""
 
-    def _loop(self, kind: str, reference: JSON) -> list[str]:
-        """The references that follow each other in a circle; none where they come to an end."""
-        seen: dict[str, None] = {}
-        while isinstance(reference, str) and (tokens := tokens_to(reference)) is not None:
-            if reference in seen:
-                return list(seen)[list(seen).index(reference) :]
-            seen[reference] = None
-            node = find(self.tree, tokens)
-            reference = node["$ref"] if is_reference(kind, node) else None
-        return []
+    def _loop(self, kind: str, reference: str) -> list[str]:
+        """The references that follow each other in a circle, if nobody was told of it yet."""
+        seen: list[str] = []
+        while (kind, reference) not in self._known:
+            self._known[kind, reference] = ("", "")
+            seen.append(reference)
+            reference = find(self.tree, tokens_to(reference) or [])["$ref"]
+        return seen[seen.index(reference) :] if reference in seen else []
 
     # Schemas may refer to themselves from inside (a tree has branches that are trees), but not in their own place.
 
@@ -121,14 +126,18 @@ class References:
                 open_ids.discard(id(node))
                 done.add(id(node))
             elif id(found[1]) in open_ids:
-                names = [shown(name) for name, other, _ in stack[[id(n) for _, n, _ in stack].index(id(found[1])) :]]
-                chain = " → ".join(dict.fromkeys([*names[:5], *(["…"] if len(names) > 5 else [])]))
-                path = path_of(tokens_to(found[0]) or [])
-                message = f"this schema refers to itself, without anything in between: {chain} → {names[0]}"
-                self.findings.add(path, message, "say somewhere what it is")
+                names = [] if self.findings.full else self._names_from(found[1], stack)
+                message = f"this schema refers to itself, without anything in between: {' → '.join(names)}"
+                self.findings.add(path_of(tokens_to(found[0]) or []), message, "say somewhere what it is")
             elif id(found[1]) not in done:
                 open_ids.add(id(found[1]))
                 stack.append((*found, self._in_place(*found)))
+
+    def _names_from(self, schema: JSON, stack: list[tuple[str, JSON, Any]]) -> list[str]:
+        """The references of a loop that begins and ends with a schema."""
+        start = next(index for index, (_, node, _) in enumerate(stack) if node is schema)
+        names = list(dict.fromkeys(name for name, _, _ in stack[start:]))
+        return [shown(name) for name in [*names[:5], *(["…"] if len(names) > 5 else []), names[0]]]
 
     def _in_place(self, reference: str, schema: JSON) -> Iterator[tuple[str, JSON]]:
         """The schemas that apply to the same value, with the last reference that led to them."""

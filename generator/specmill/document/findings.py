@@ -11,6 +11,7 @@ from specmill.document.positions import home_of, places_of
 from specmill.errors import Place, SpecmillError
 from specmill.values import Document
 
+LONGEST = 2_000  # of what is offered to paste; a name of the document may have any length
 Hint = str | Callable[[], str]  # a function where it takes time to find out
 Repair = Callable[[list[Token]], str]  # from the place of the finding to overlay actions; "" where none is known
 
@@ -38,7 +39,7 @@ class Findings:
         if self.full:
             return ""
         place = places_of(self.document, [pointer_of(path)])[0]
-        return f"{place.file}:{place.line}:{place.column}"
+        return str(Place(place.file, place.line, place.column))
 
     def raise_any(self) -> None:
         if not self.count:
@@ -59,6 +60,6 @@ class Findings:
         """Overlays are applied before other files are pulled in, so they can mend the document itself only."""
         file, _ = home_of(self.document, pointer_of(path))
         actions = repair(tokens_of(path)) if repair and file is self.document.files[0] else ""
-        if not actions:
+        if not actions or len(actions) > LONGEST:
             return hint
         return f"{hint}\nor mend it in an overlay:\n{actions}" if hint else f"mend it in an overlay:\n{actions}"

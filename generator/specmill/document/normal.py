@@ -37,7 +37,7 @@ def normalise(document: Document, changes: tuple[Change, ...] = ()) -> Normal:
     try:
         return _normal(document, changes)
     except SpecmillError as error:
-        if error.place is None or error.place.file:
+        if error.place is None or error.place.file or not document.files:
             raise
         raise fault(document, error.place.pointer, error.message, error.hint) from None
 

@@ -12,6 +12,7 @@ from specmill.values import Body, Content, Header, Normal, Operation, Parameter,
 # Arguments that every generated method has, or may get, besides those of the document.
 OWN_ARGUMENTS = ("self", "content_type", "timeout", "options")
 UNTAGGED = "default"
+OF_THE_CLIENT = frozenset(("request", "close", "aclose", "base_url"))  # what a client has besides its resources
 Origin = Callable[[str], str]
 
 
@@ -28,10 +29,11 @@ def operations_of(normal: Normal) -> tuple[Operation, ...]:
 def _resources(tree: Tree) -> dict[str, str]:
     """Tag -> name of its resource: two tags that differ in punctuation only are two resources."""
     tags = [_tag(raw) for item in tree["paths"].values() for raw in item.values()]
-    taken: set[str] = set()
+    taken = set(OF_THE_CLIENT)
     names: dict[str, str] = {}
     for tag in dict.fromkeys(tags):
-        names[tag] = naming.unique([naming.snake(tag, "tag") if tag else UNTAGGED], taken)
+        plain = naming.snake(tag, "tag") if tag else UNTAGGED
+        names[tag] = naming.unique([plain, f"{plain}_calls"], taken)
         taken.add(names[tag].casefold())
     return names
 
@@ -75,10 +77,11 @@ def _operation(
 
 
 def _parameters(raw: list[Tree], taken: set[str], origin: Origin) -> Iterable[Parameter]:
-    """Where two would have one name, the place of the later one (query, header ...) is put behind it."""
+    """Where two would have one name, the later one is told by its signs, or by its place (query, header ...)."""
     for index, parameter in enumerate(raw):
         plain = naming.snake(parameter["name"], "parameter")
-        python_name = naming.unique([plain, f"{plain}_{parameter['in']}"], taken)
+        signs = naming.snake(naming.spelled(parameter["name"]), "parameter")
+        python_name = naming.unique([plain, signs, f"{plain}_{parameter['in']}"], taken)
         taken.add(python_name.casefold())
         media_type, schema = _schema_of(parameter)
         yield Parameter(
@@ -105,7 +108,7 @@ def _schema_of(parameter: Tree) -> tuple[str | None, Tree]:
 
 def _body(raw: Tree, origin: Origin) -> Body:
     return Body(
-        python_name=naming.snake(str(raw.get("x-body-name") or "body"), "body"),
+        python_name=naming.unique([naming.snake(str(raw.get("x-body-name") or "body"), "body"), "body"], OWN_ARGUMENTS),
         required=raw["required"],
         contents=tuple(_contents(raw, origin, "/requestBody")),
         description=str(raw.get("description") or ""),

@@ -23,7 +23,7 @@ from specmill.document.positions import fault, origin_of, places_of
 from specmill.document.queries import Node, Query, Run, TooExpensive
 from specmill.document.repairs import step_of
 from specmill.document.source import read_source
-from specmill.errors import SpecmillError
+from specmill.errors import Place, SpecmillError
 from specmill.values import JSON, Change, Config, Document, SourceFile
 
 VERSION = re.compile(r"1\.([01])\.[0-9]+")
@@ -168,7 +168,7 @@ class _Work:
             return
         where = places_of(overlay.as_document, [pointer for pointer, _ in unneeded])
         for place, (_, change) in zip(where, unneeded, strict=True):
-            note = f"{place.file}:{place.line}:{place.column} changes nothing any more: {change.note}"
+            note = f"{Place(place.file, place.line, place.column)} changes nothing any more: {change.note}"
             self.changes.append(Change("overlay-unneeded", change.pointer, note))
 
     def _try(self, overlay: _Overlay, action: Action, unneeded: list[tuple[str, Change]]) -> None:

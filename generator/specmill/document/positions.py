@@ -8,12 +8,16 @@ Nothing here raises: a fault in an error message would hide the error.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from specmill.document import marks
 from specmill.document.faults import excerpt_at
 from specmill.document.pointers import split
 from specmill.errors import Place, SpecmillError
 from specmill.values import Document, SourceFile
+
+
+NOWHERE = SourceFile(Path(), "", "", "")  # of a tree that no file holds
 
 
 def place_of(document: Document, pointer: str) -> Place:
@@ -36,7 +40,8 @@ def home_of(document: Document, pointer: str) -> tuple[SourceFile, str]:
     for file in (*document.files, *document.overlays):
         if place.startswith(file.name + "#"):
             return file, place[len(file.name) + 1 :]
-    return document.files[0], place.partition("#")[2] if place[:1] not in ("", "/") else place
+    home = document.files[0] if document.files else NOWHERE
+    return home, place.partition("#")[2] if place[:1] not in ("", "/") else place
 
 
 def origin_of(places: Mapping[str, str], pointer: str) -> str:

@@ -7,7 +7,7 @@ A selector is a function (node, run) -> nodes; a term is a function (node, run) 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from specmill.document import iregexp, limits
@@ -27,7 +27,7 @@ class Run:
     """One evaluation: the tree it runs on, and the steps that are left to it and to those that follow."""
 
     root: JSON
-    steps: int = limits.STEPS
+    steps: int = field(default_factory=lambda: limits.STEPS)
 
     def spend(self, steps: int) -> None:
         self.steps -= steps

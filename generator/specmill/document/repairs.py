@@ -86,7 +86,8 @@ def step_of(token: Token) -> str:
 
 
 def _action(path: Sequence[Token], why: str, verb: str, value: JSON) -> str:
-    lines = (f"- target: {_block(jsonpath_of(path))}", f"  description: {_block(why)}", f"  {verb}: {_flow(value)}")
+    written = _block(value) if verb == "copy" else _flow(value)
+    lines = (f"- target: {_block(jsonpath_of(path))}", f"  description: {_block(why)}", f"  {verb}: {written}")
     return "\n".join(lines)
 
 
@@ -94,7 +95,6 @@ def _action(path: Sequence[Token], why: str, verb: str, value: JSON) -> str:
 
 WORD = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[A-Za-z_][A-Za-z0-9_-]*")
 LINE = re.compile(r"(?!(?i:null|true|false|yes|no|on|off|y|n)$)[$A-Za-z_]([ !-9;-~]|:(?! |$))*")
-UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def _block(text: str) -> str:
@@ -112,4 +112,8 @@ def _flow(value: Any) -> str:
 
 
 def _quoted(text: str) -> str:
-    return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(text, ensure_ascii=False))
+    """In double quotes, where YAML takes the escapes of JSON and ``\\U`` for what needs more digits."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(
+        c if c.isprintable() else f"\\u{ord(c):04x}" if c <= "\uffff" else f"\\U{ord(c):08x}" for c in quoted
+    )

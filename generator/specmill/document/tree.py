@@ -16,16 +16,37 @@ COMPONENTS = "#/components/schemas/"
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 
 # Where a schema stands inside a schema.
-ONE = (
-    "items additionalProperties not if then else contains propertyNames "
-    "unevaluatedItems unevaluatedProperties contentSchema"
-).split()
+ONE = [
+    "items",
+    "additionalProperties",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contains",
+    "propertyNames",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
+]
 MANY = ("allOf", "anyOf", "oneOf", "prefixItems")
 NAMED = ("properties", "patternProperties", "dependentSchemas")
 
 # What tells about a schema without changing which values are valid.
 ANNOTATIONS = frozenset(
-    "title description default deprecated readOnly writeOnly example examples externalDocs xml discriminator".split()
+    [
+        "title",
+        "description",
+        "default",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+        "example",
+        "examples",
+        "externalDocs",
+        "xml",
+        "discriminator",
+    ]
 )
 
 AT = "x-specmill-at"  # on every schema while the passes run: its pointer in the document

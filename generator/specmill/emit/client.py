@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from specmill.document.positions import place_of
 from specmill.emit.calls import Call, World, sentence
 from specmill.emit.engine import Engine
 from specmill.emit.facade import Facade, facade, number_of
@@ -26,8 +25,7 @@ if TYPE_CHECKING:
 
 MIXINS = ("ClientExtension", "AsyncClientExtension")
 EXPORTED = ("ApiKey", "AsyncClient", "Basic", "Bearer", "Client", "UNSET", "errors", "models")
-# What every client can do itself; a resource of that name would hide it.
-OWN = ("SECURITY", "SERVERS", "aclose", "base_url", "close", "request")
+# What client.py uses itself; the class of a resource gives way to it.
 GLUE = ("BaseAsyncClient", "BaseClient", "Lazy", "Scheme", "SECURITY", "SERVERS", "TYPE_CHECKING", *MIXINS, *EXPORTED)
 
 
@@ -75,17 +73,7 @@ class Package:
         self.world = World(types, components.get("schemas", {}), self.servers)
         self.by_resource = _grouped(operations)
         self.classes = class_names(self.by_resource, self.models)
-        self._refuse_hiding(normal)
         self._told = dict(_tags(normal.document.tree))
-
-    def _refuse_hiding(self, normal: Normal) -> None:
-        for name in self.by_resource.keys() & set(OWN):
-            first = self.by_resource[name][0]
-            raise SpecmillError(
-                f"the tag {first.tag!r} would become Client.{name}, which is what every client has",
-                place=place_of(normal.document, first.pointer),
-                hint="give the operations another tag in an overlay",
-            )
 
     @property
     def resources(self) -> list[tuple[str, str]]:

@@ -44,10 +44,8 @@ def _write(root: Path, modules: Iterable[File]) -> None:
 
 
 def _ruff(*arguments: str, folder: Path) -> None:
-    from ruff import find_ruff_bin
-
     clean = {name: value for name, value in os.environ.items() if not name.startswith("RUFF_")}
-    command = [find_ruff_bin(), *arguments, "."]
+    command = [_binary(), *arguments, "."]
     done = subprocess.run(command, cwd=folder, env=clean, capture_output=True, text=True, check=False)
     if done.returncode:
         raise SpecmillError(
@@ -55,3 +53,15 @@ def _ruff(*arguments: str, folder: Path) -> None:
             text=(done.stderr or done.stdout).strip()[:2000],
             hint="please report it with the document that shows it; nothing was written",
         )
+
+
+def _binary() -> str:
+    from ruff import find_ruff_bin
+
+    try:
+        return find_ruff_bin()
+    except FileNotFoundError:
+        raise SpecmillError(
+            "the formatter ruff is not installed beside specmill; nothing was written",
+            hint="pip install --force-reinstall specmill",
+        ) from None

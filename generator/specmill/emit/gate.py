@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from types import ModuleType
@@ -57,8 +57,12 @@ def _package() -> ModuleType:
 
 def build_decoders(module: ModuleType, names: Mapping[str, set[str]], types: Mapping[str, str]) -> None:
     """``names`` are the models, each with those that it refers to. Raises Undecodable for the one at fault."""
-    decoder = _decoder()
-    failed = {name: error for name in names if (error := _failure(decoder, getattr(module, name)))}
+    # Models may refer to each other in chains of thousands, and msgspec follows a chain all at once.
+    import_module(f"{PACKAGE}._deep").on_deep_stack(lambda: _build(module, names, types))
+
+
+def _build(module: ModuleType, names: Mapping[str, set[str]], types: Mapping[str, str]) -> None:
+    failed = {name: error for name in names if (error := _failure(getattr(module, name)))}
     # Whatever refers to a model without a decoder has none either.
     for name, error in failed.items():
         if not names[name] & failed.keys() - {name}:
@@ -67,23 +71,18 @@ def build_decoders(module: ModuleType, names: Mapping[str, set[str]], types: Map
         raise Undecodable(name, error)
     space = _space(module)
     for text in dict.fromkeys(types.values()):
-        if error := _failure(decoder, eval(text, space)):
+        if error := _failure(eval(text, space)):
             raise Undecodable("", f"{text}: {error}")
 
 
-def _decoder() -> Callable[[Any], Any]:
-    import msgspec
+def _failure(type_: Any) -> str:
+    from msgspec.json import Decoder
 
     hook = import_module(f"{PACKAGE}._trees").hook
-    deeply = import_module(f"{PACKAGE}._deep").deeply
-    return lambda type_: deeply(lambda: msgspec.json.Decoder(type_, dec_hook=hook))
-
-
-def _failure(decoder: Callable[[Any], Any], type_: Any) -> str:
     try:
         for alternative in getattr(type_, "alternatives", ()):
-            decoder(alternative)
-        decoder(type_)
+            Decoder(alternative, dec_hook=hook)
+        Decoder(type_, dec_hook=hook)
     except Exception as error:
         return f"{type(error).__name__}: {error}"
     return ""

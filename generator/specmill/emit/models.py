@@ -299,7 +299,9 @@ def _default_comment(schema: Any) -> str:
 def _prose(schema: Schema, indent: int) -> str:
     """The first paragraph of a description, as a docstring; empty without one."""
     text = str(schema.get("description") or "").strip()
-    first = " ".join(re.split(r"\n\s*\n", text, maxsplit=1)[0].split())
+    first = re.split(r"\n\s*\n", text, maxsplit=1)[0]
+    # What does not print would be escaped, which nobody wants to read (and half a character is no docstring at all).
+    first = " ".join("".join(one if one.isprintable() else " " for one in first).split())
     if len(first) > PROSE:
         first = first[:PROSE].rsplit(" ", 1)[0] + " ..."
     return docstring(first, indent) if first else ""

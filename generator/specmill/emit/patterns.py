@@ -107,8 +107,8 @@ class _Reader:
         one = self._take()
         if one.lower() in CLASSES:
             return f"[{'^' if one.isupper() else ''}{CLASSES[one.lower()]}]"
-        if one in "bB":
-            return rf"(?a:\{one})"
+        if one in "bB":  # \B of Python does not match in an empty text
+            return r"(?a:\b)" if one == "b" else r"(?!(?a:\b))"
         if one in "123456789":
             if self.pattern[self.at : self.at + 1].isdigit():
                 raise _Unknown  # an octal number for one engine, a group for the other

@@ -9,5 +9,6 @@
     freshness   the story of ``specmill check``
     difference, summary, explain    what people get to read
 
-A kill at any moment leaves the old client or the new one, whole.
+A kill at any moment leaves the old client or the new one, whole; only a folder that the system cannot even
+rename is replaced file by file, and finished by the next run.
 """

@@ -17,10 +17,9 @@ CACHE = "__pycache__"
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """Enough of a file's state to see that somebody touched it. Not ctime: a hard link changes that."""
+    """Enough of a file's state to see that somebody touched it, but nothing that a hard link to it changes."""
 
     mode: int
-    inode: int
     size: int
     modified: int
 
@@ -60,7 +59,7 @@ def _leaves(folder: Path) -> Iterator[Path]:
 
 def _stamp(path: Path) -> Stamp:
     found = path.lstat()
-    return Stamp(found.st_mode, found.st_ino, found.st_size, found.st_mtime_ns)
+    return Stamp(found.st_mode, found.st_size, found.st_mtime_ns)
 
 
 def standing(folder: Path, manifest: Manifest | None, seen: Inventory) -> Standing:

@@ -73,22 +73,27 @@ def put(new: Path, folder: Path, seen: Inventory) -> None:
     except OSError as error:
         if error.errno != errno.EXDEV or os.path.ismount(folder):
             raise
+        _check_unchanged(folder, seen, folder)
         _move_files(new, folder)
         return
-    if not _is_unchanged(old, seen):
+    try:
+        _check_unchanged(old, seen, folder)
+    except SpecmillError:
         _trade_back(old, new, folder)
-        hint = "close what writes there and run the same command again"
-        message = "somebody changed files of the client while it was being written"
-        raise SpecmillError(message, place=Place(shown(folder)), hint=hint)
+        raise
     flushed(folder.parent)
     _cleared(old)
 
 
-def _is_unchanged(old: Path, seen: Inventory) -> bool:
+def _check_unchanged(old: Path, seen: Inventory, folder: Path) -> None:
     try:
-        return inventory(old) == seen
+        unchanged = inventory(old) == seen
     except OSError:
-        return False
+        unchanged = False
+    if not unchanged:
+        hint = "close what writes there and run the same command again"
+        message = "somebody changed files of the client while it was being written"
+        raise SpecmillError(message, place=Place(shown(folder)), hint=hint)
 
 
 def _trade(new: Path, folder: Path) -> Path:

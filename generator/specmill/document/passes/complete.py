@@ -13,7 +13,6 @@ from typing import Any
 from specmill import naming
 from specmill.document.tree import (
     AT,
-    COMPONENTS,
     LIMIT_OF_REFERENCES,
     METHODS,
     Changes,
@@ -64,7 +63,10 @@ class _Completion:
 
     def schemes(self) -> Tree:
         schemes = (self.document.get("components") or {}).get("securitySchemes") or {}
-        return {name: self.direct(scheme, f"/components/securitySchemes/{step(name)}")[0] for name, scheme in schemes.items()}
+        return {
+            name: self.direct(scheme, f"/components/securitySchemes/{step(name)}")[0]
+            for name, scheme in schemes.items()
+        }
 
     def direct(self, node: Any, pointer: str) -> tuple[Tree, str]:
         """What stands here, after references; and the pointer of where it really stands."""
@@ -142,8 +144,12 @@ class _Completion:
     def parameter(self, parameter: Tree, pointer: str, location: str) -> Tree:
         plain = self.examples(parameter)
         if "content" in parameter:
-            return {**plain, "required": bool(parameter.get("required")), POINTERS: plain.get(POINTERS, pointer),
-                    "content": self.contents(parameter["content"], f"{pointer}/content")}
+            return {
+                **plain,
+                "required": bool(parameter.get("required")),
+                POINTERS: plain.get(POINTERS, pointer),
+                "content": self.contents(parameter["content"], f"{pointer}/content"),
+            }
         style = str(parameter.get("style") or STYLES.get(location, "simple"))
         return {
             **plain,
@@ -190,8 +196,10 @@ class _Completion:
         """A copy whose named examples are written out."""
         if not isinstance(holder.get("examples"), dict):
             return dict(holder)
-        told = {name: self.direct(example, "")[0] if isinstance(example, dict) else example
-                for name, example in holder["examples"].items()}
+        told = {
+            name: self.direct(example, "")[0] if isinstance(example, dict) else example
+            for name, example in holder["examples"].items()
+        }
         return {**holder, "examples": told}
 
     def schema(self, schema: Any, pointer: str) -> Any:

@@ -23,7 +23,19 @@ from specmill.document.passes.merge import (
     is_nothing,
     without_annotations,
 )
-from specmill.document.tree import AT, Changes, Schema, Tree, component, fault, is_annotation, key_of, places, rebuilt
+from specmill.document.tree import (
+    AT,
+    LIMIT_OF_REFERENCES,
+    Changes,
+    Schema,
+    Tree,
+    component,
+    fault,
+    is_annotation,
+    key_of,
+    places,
+    rebuilt,
+)
 
 REQUIREMENTS = frozenset(("required", "type", "not"))  # alternatives of these choose members, not shapes
 SCALARS = ("string", "integer", "number", "boolean")
@@ -102,7 +114,7 @@ class _Compose:
         self.done: dict[str, Schema] = {}
         self.active: set[str] = set()
         self.nulls: dict[str, bool] = {}
-        self.above: dict[str, frozenset[str]] = {}
+        self.targets: dict[str, Schema] = {}
 
     def children_of_bases(self) -> dict[str, list[str]]:
         """Which components build on a component with a discriminator, by reference in an allOf."""
@@ -117,7 +129,9 @@ class _Compose:
     def break_circles(self) -> None:
         """A model that builds on the union which lists it builds on what else stands beside that union."""
         groups = circles({key: [*dict.fromkeys(in_place(schema))] for key, schema in self.raw.items()})
-        unions = {key: set(group) for group in groups if len(group) > 1 for key in group if _alternatives(self.raw[key])}
+        unions = {
+            key: set(group) for group in groups if len(group) > 1 for key in group if _alternatives(self.raw[key])
+        }
         original = dict(self.raw)
         for key, schema in original.items():
             if any(key in unions.get(key_of(part.get("$ref", "")), ()) for part in schema.get("allOf", ())):
@@ -150,22 +164,34 @@ class _Compose:
 
     def lookup(self, reference: Schema) -> Schema | None:
         """What stands behind references, without a name in between."""
-        target: Schema | None = reference
-        while target is not None and "$ref" in target:
-            target = self.component(key_of(target["$ref"]))
-        return target
+        key = key_of(reference["$ref"])
+        if key not in self.targets:
+            target = self.component(key)
+            if target is not None and "$ref" in target:
+                target = self.lookup(target)
+            if target is None:
+                return None
+            self.targets[key] = target
+        return self.targets[key]
+
+    def foundations(self, key: str) -> Iterator[str]:
+        """A component, and those that it refers to as it is or in its allOf: all its values are theirs."""
+        found = {key: None}
+        pending = [key]
+        while pending and len(found) < LIMIT_OF_REFERENCES:
+            key = pending.pop()
+            yield key
+            schema = self.raw[key]
+            parts = (schema, *schema.get("allOf", ())) if not schema.get("nullable") else ()
+            bases = [key_of(part["$ref"]) for part in parts if "$ref" in part and "nullable" not in part]
+            pending += [base for base in bases if base not in found]
+            found.update(dict.fromkeys(bases))
 
     def builds_on(self, key: str, base: str) -> bool:
-        return key == base or base in self.bases_of(key)
+        return base in self.foundations(key)
 
-    def bases_of(self, key: str) -> frozenset[str]:
-        """The components that a component refers to as it is or in its allOf, and theirs."""
-        if key not in self.above:
-            schema = self.raw[key]
-            parts = schema.get("allOf", ()) if not schema.get("nullable") else ()
-            direct = {key_of(part["$ref"]) for part in (schema, *parts) if "$ref" in part and "nullable" not in part}
-            self.above[key] = frozenset(direct).union(*(self.bases_of(base) for base in direct))
-        return self.above[key]
+    def has_type(self, key: str, kind: Any) -> bool:
+        return any(self.raw[base].get("type") == kind for base in self.foundations(key))
 
     def allows_null(self, schema: Any) -> bool:
         if not isinstance(schema, dict):
@@ -178,7 +204,9 @@ class _Compose:
             return False
         if "not" in schema and self.allows_null(schema["not"]):
             return False
-        if "if" in schema and not self.allows_null(schema.get("then" if self.allows_null(schema["if"]) else "else", {})):
+        if "if" in schema and not self.allows_null(
+            schema.get("then" if self.allows_null(schema["if"]) else "else", {})
+        ):
             return False
         return (
             all(self.allows_null(part) for part in schema.get("allOf", ()))
@@ -195,7 +223,7 @@ class _Compose:
         """Anything at all is valid under it."""
         if not isinstance(schema, dict):
             return schema is not False
-        target = self.lookup(schema) if core_of(schema).keys() == {"$ref"} else schema
+        target = self.lookup(schema) if "$ref" in schema else schema
         return target is not None and not core_of(target)
 
     # schemas
@@ -213,7 +241,13 @@ class _Compose:
             result = self.plainest(result)
         if "discriminator" in result and not any(word in result for word in UNIONS):
             result = self.base(result, key)
-        return result
+        return self.settled(result)
+
+    def settled(self, schema: Schema) -> Schema:
+        """The same without a word about null where null is valid anyway."""
+        if not schema.get("nullable") or not self.allows_null(core_of(schema)):
+            return schema
+        return {key: value for key, value in schema.items() if key != "nullable"}
 
     @staticmethod
     def beside_reference(schema: Schema) -> Schema:
@@ -253,7 +287,9 @@ class _Compose:
     def plainest(self, schema: Schema) -> Schema:
         if all(word in schema for word in UNIONS):
             one = {"oneOf": schema["oneOf"], AT: schema[AT]}
-            return self.all_of({**{key: schema[key] for key in schema if key != "oneOf"}, "allOf": [self.plainest(one)]})
+            return self.all_of(
+                {**{key: schema[key] for key in schema if key != "oneOf"}, "allOf": [self.plainest(one)]}
+            )
         word = "oneOf" if "oneOf" in schema else "anyOf"
         told, flag = annotations(schema), {key: True for key in ("nullable",) if schema.get(key)}
         core = {key: value for key, value in core_of(schema).items() if key != word} | {AT: schema[AT]}
@@ -267,8 +303,8 @@ class _Compose:
             distributed = [self.beside_union(merge, item, core) for item in alternatives]
             if None in distributed:
                 self.changes.add("union", schema[AT], "left as it is: what stands beside it cannot be told by each")
-                both = [core, {word: alternatives, AT: schema[AT]}]
-                return {**told, **merge.unmerged(both, schema[AT]), **flag}
+                union = self.settled(self.plain_union({AT: schema[AT]}, word, alternatives, {}))
+                return {**told, **merge.unmerged([core, union], schema[AT]), **flag}
             alternatives = [item for item in distributed if item is not None and not is_nothing(item)]
         return self.plain_union(told, word, alternatives, flag)
 
@@ -276,8 +312,7 @@ class _Compose:
         result = merge.alternative(alternative, core)
         if result is not None:
             assume_type(result, self.changes)
-        null = self.allows_null(alternative) and self.allows_null(core)
-        return {**result, "nullable": True} if result is not None and null else result
+        return result
 
     def plain_union(self, told: Schema, word: str, alternatives: list[Schema], flag: Schema) -> Schema:
         free = [item for item in alternatives if self.is_free(item)]
@@ -285,13 +320,17 @@ class _Compose:
             return told
         if free:  # of one alternative that is always valid the others are the exceptions
             others = [item for item in alternatives if not self.is_free(item)]
-            exceptions = self.plain_union({AT: told.get(AT, "")}, "anyOf", others, {}) if len(free) == 1 else {}
+            exceptions = (
+                self.settled(self.plain_union({AT: told.get(AT, "")}, "anyOf", others, {})) if len(free) == 1 else {}
+            )
             return {**told, "not": exceptions, **flag}
         nulls = sum(self.allows_null(item) for item in alternatives)
         if nulls == 1 or (nulls and word == "anyOf"):
             flag = {"nullable": True}
         shared = word == "oneOf" and nulls > 1
-        flat = self.flattened([self.without_null(item, shared) for item in alternatives if not self.is_null(item)], word)
+        flat = self.flattened(
+            [self.without_null(item, shared) for item in alternatives if not self.is_null(item)], word
+        )
         if not flat:
             return {**told, **(NULL if flag else {"not": {}})}
         if len(flat) == 1:
@@ -321,8 +360,7 @@ class _Compose:
         bare = {key: value for key, value in item.items() if key != "nullable"}
         target = self.lookup(item) if "$ref" in item else bare
         if target is not None and self.allows_null({key: target[key] for key in target if key != "nullable"}):
-            never = {"allOf": [bare, {"not": NULL, AT: item.get(AT, "")}], AT: item.get(AT, "")}
-            return never if shared else bare
+            return Merge(self).both(bare, {"not": NULL, AT: item.get(AT, "")}) if shared else bare
         return {**bare, "nullable": False} if self.allows_null(core_of(bare)) else bare
 
     @staticmethod

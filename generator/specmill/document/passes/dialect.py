@@ -23,10 +23,22 @@ KINDS = ("string", "integer", "number", "boolean", "array", "object")
 # Which keywords say something about values of one type only.
 BELONGS: dict[str, tuple[str, ...]] = {
     "object": tuple(
-        "properties required additionalProperties patternProperties propertyNames minProperties maxProperties "
-        "dependentRequired dependentSchemas unevaluatedProperties".split()
+        [
+            "properties",
+            "required",
+            "additionalProperties",
+            "patternProperties",
+            "propertyNames",
+            "minProperties",
+            "maxProperties",
+            "dependentRequired",
+            "dependentSchemas",
+            "unevaluatedProperties",
+        ]
     ),
-    "array": tuple("items prefixItems contains minContains maxContains minItems maxItems uniqueItems".split()),
+    "array": tuple(
+        ["items", "prefixItems", "contains", "minContains", "maxContains", "minItems", "maxItems", "uniqueItems"]
+    ),
     "string": ("pattern", "minLength", "maxLength"),
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
 }

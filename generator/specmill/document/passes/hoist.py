@@ -20,6 +20,7 @@ from specmill.document.tree import AT, COMPONENTS, Changes, Schema, Tree, key_of
 
 TOLD = frozenset(("title", "default", "deprecated", "readOnly", "writeOnly", "discriminator", "x-discriminator"))
 AT_USE = ("nullable", "readOnly", "writeOnly")  # what belongs to the place of use and not to the model
+INSIDE = {"properties": "", "items": "Item", "additionalProperties": "Value"}  # steps of a pointer, as names say them
 ROLES = ("schema", "items", "content", "additionalProperties")
 
 
@@ -68,7 +69,7 @@ class _Hoist:
             self.name_component(key, [naming.pascal(key)])
         for key in (key for key in self.raw if key.startswith("/")):
             schema = self.raw[key]
-            wanted = naming.pascal(str(schema.get("title") or ""), "") or _from_pointer(key)
+            wanted = _titled(schema) or _from_pointer(key)
             same = self.known.get((wanted, self.shape(schema)))
             if same:
                 self.names[key] = same
@@ -140,11 +141,13 @@ class _Hoist:
         return {"$ref": COMPONENTS + name, **told}
 
     def model(self, schema: Schema, wanted: list[str], member: str) -> str:
-        title = naming.pascal(str(schema["title"]), "") if schema.get("title") else ""
+        title = _titled(schema)
         shape = self.shape(schema)
         name = self.known.get((title or wanted[0], shape)) or (not title and self.members.get((member, shape))) or ""
         if not name:
-            candidates = [title, wanted[0] + title if title not in wanted[0] else wanted[0], *wanted] if title else wanted
+            candidates = (
+                [title, wanted[0] + title if title not in wanted[0] else wanted[0], *wanted] if title else wanted
+            )
             name = self.added(schema, candidates, shape)
             if not title and member:
                 self.members[member, shape] = name
@@ -203,7 +206,10 @@ class _Hoist:
             for word in ("discriminator", "x-discriminator"):
                 if isinstance(schema.get(word), dict) and "mapping" in schema[word]:
                     mapping = schema[word]["mapping"]
-                    schema[word] = {**schema[word], "mapping": {key: self.final(value) for key, value in mapping.items()}}
+                    schema[word] = {
+                        **schema[word],
+                        "mapping": {key: self.final(value) for key, value in mapping.items()},
+                    }
         return self.models
 
     def final(self, target: str) -> str:
@@ -211,14 +217,21 @@ class _Hoist:
         return self.names.get(key, key)
 
 
+def _titled(schema: Schema) -> str:
+    title = str(schema.get("title") or "")
+    return naming.pascal(title) if naming.words(title) else ""
+
+
 def _letter(index: int) -> str:
     return f"Option{chr(ord('A') + index)}" if index < 26 else f"Option{index + 1}"
 
 
 def _from_pointer(pointer: str) -> str:
-    """A name for a schema that was reached inside another: after the last steps that say something."""
-    told = [part for part in steps(pointer) if part not in ("properties", "schemas", "components", "$defs", "paths", "0")]
-    last = next((part for part in reversed(told) if part not in ROLES), "Model")
+    """A name for a schema that was reached inside another, as it would be named where it stands."""
+    parts = steps(pointer)
+    if parts[:2] == ["components", "schemas"] and "$defs" not in parts:
+        return naming.pascal(parts[2]) + "".join(INSIDE.get(part, naming.pascal(part, "")) for part in parts[3:])
+    last = next((part for part in reversed(parts) if part not in ROLES and not part.isdigit()), "Model")
     return naming.pascal(last)
 
 

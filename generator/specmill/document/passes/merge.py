@@ -14,7 +14,7 @@ from specmill.document.tree import AT, Schema, is_annotation, key_of
 HIGHER = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
 LOWER = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
 UNIONS = ("anyOf", "oneOf")
-MEMBERS = ("properties", "additionalProperties")
+MEMBERS = ("properties", "additionalProperties", "patternProperties")
 WHOLE = ("allOf", "unevaluatedProperties", "unevaluatedItems")  # words that judge by all that stands beside them
 GROUPS = (CONDITION, ("contains", "minContains", "maxContains"), ("prefixItems", "items"))
 BRANCHES = 32  # how many alternatives a union may have after it was combined with another
@@ -34,6 +34,9 @@ class Models(Protocol):
 
     def builds_on(self, key: str, base: str) -> bool:
         """Whatever is valid under the one component is valid under the other."""
+
+    def has_type(self, key: str, kind: Any) -> bool:
+        """All values of a component, but null, are of this type."""
 
     def plainest(self, union: Schema) -> Schema:
         """A union in its plainest form."""
@@ -61,7 +64,9 @@ def same(left: Any, right: Any) -> bool:
     """Equal but for what is told about it."""
     if isinstance(left, dict) and isinstance(right, dict):
         mine = {key for key in left if not is_annotation(key)}
-        return mine == {key for key in right if not is_annotation(key)} and all(same(left[key], right[key]) for key in mine)
+        return mine == {key for key in right if not is_annotation(key)} and all(
+            same(left[key], right[key]) for key in mine
+        )
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(same(*pair) for pair in zip(left, right, strict=True))
     return type(left) is type(right) and bool(left == right)
@@ -90,9 +95,7 @@ class Merge:
         told = {key: left.get(key, right.get(key)) for key in (*OUTER, AT) if key in left or key in right}
         for side in (left, right):
             if "$ref" not in side:
-                told = {**annotations(side), **told}
-        if "discriminator" in told and not any(same(core, core_of(side)) for side in (left, right)):
-            told.pop("discriminator")
+                told = {**_told(side, core), **told}
         return {**told, **core, **self.null(core, null)}
 
     def null(self, core: Schema, null: bool) -> Schema:
@@ -107,9 +110,15 @@ class Merge:
         return self.unmerged([left, right], left.get(AT, right.get(AT))) if result is None else result
 
     def unmerged(self, parts: list[Schema], at: Any) -> Schema:
-        mark = {UNMERGED: True} if self.gave_up else {}
+        circular = self.gave_up or any(UNMERGED in part for part in parts)
         self.gave_up = False
-        return {"allOf": parts, **mark, AT: at}
+        flat: list[Schema] = []
+        for part in parts:
+            nested = core_of(part).keys() == {"allOf"} and not part.get("nullable")
+            flat += [
+                item for item in (part["allOf"] if nested else [part]) if not any(same(item, other) for other in flat)
+            ]
+        return {"allOf": flat, **({UNMERGED: True} if circular else {}), AT: at}
 
     def cores(self, left: Schema, right: Schema) -> Schema | None:
         pair = frozenset((_token(left), _token(right)))
@@ -135,6 +144,8 @@ class Merge:
         mine, theirs = core_of(left), core_of(right)
         if not mine or not theirs or same(mine, theirs):
             return mine or theirs
+        if UNMERGED in left or UNMERGED in right:
+            return self.give_up()
         for one, other in ((left, right), (right, left)):
             if "$ref" in one:
                 return self.with_reference(core_of(one), other)
@@ -151,6 +162,8 @@ class Merge:
             for (key, base), result in ((keys, reference), (keys[::-1], core_of(other))):
                 if self.models.builds_on(key, base):
                     return result
+        elif core_of(other).keys() == {"type"} and self.models.has_type(key_of(reference["$ref"]), other["type"]):
+            return reference
         target = self.models.lookup(reference)
         if target is None:
             return self.give_up()
@@ -171,20 +184,23 @@ class Merge:
             if not is_nothing(result):
                 possible.append(result)
         if _leaves(possible) > BRANCHES:
-            return None
+            return self.give_up()
         return core_of(self.models.plainest({word: possible, AT: other.get(AT, "")}))
 
     def alternative(self, alternative: Schema, other: Schema) -> Schema | None:
         """One alternative of a union, together with what holds for all of them; it keeps its name."""
         core = self.cores(alternative, other)
-        if core is None or "$ref" in core:
-            return core if core is None else {**core, AT: alternative.get(AT, other.get(AT, ""))}
-        told = annotations(alternative)
+        if core is None:
+            return None
+        null = self.null(core, self.models.allows_null(alternative) and self.models.allows_null(other))
+        if "$ref" in core:
+            return {**core, **null, AT: alternative.get(AT, other.get(AT, ""))}
+        told = _told(alternative, core)
         if "$ref" in alternative:
             target = self.models.lookup(alternative) or {}
             name = alternative["$ref"].rpartition("/")[2]
             told = {"title": target.get("title", name), AT: alternative.get(AT, "")}
-        return {**told, **core}
+        return {**told, **core, **null}
 
     def plain(self, left: Schema, right: Schema) -> Schema | None:
         if is_nothing(left) or is_nothing(right):
@@ -193,7 +209,7 @@ class Merge:
             return None
         result: Schema = {}
         for key in (*left, *(key for key in right if key not in left)):
-            if key in (*MEMBERS, "enum", "const"):
+            if key in ("properties", "additionalProperties", "enum", "const"):
                 continue
             one = key not in left or key not in right
             value = left.get(key, right.get(key)) if one else self.word(key, left[key], right[key])
@@ -202,6 +218,8 @@ class Merge:
             result[key] = value
         if not self.members(result, left, right):
             return None
+        if result.get("type") == "null":
+            return {"type": "null"} if self.models.allows_null(result) else NOTHING
         without_foreign_words(result)
         values = _values(left, right)
         return result if values is None else with_values(result, values)
@@ -228,9 +246,11 @@ class Merge:
 
     def members(self, result: Schema, left: Schema, right: Schema) -> bool:
         """Members and what further ones may be; False where one list of members cannot say it."""
-        if not any(key in side for key in MEMBERS for side in (left, right)):
+        mine, theirs = ({key: side[key] for key in MEMBERS if key in side} for side in (left, right))
+        if not mine or not theirs:
+            result.update(mine or theirs)
             return True
-        if any("patternProperties" in side for side in (left, right)) and "additionalProperties" in {**left, **right}:
+        if "patternProperties" in result and "additionalProperties" in {**left, **right}:
             return False
         names = {**left.get("properties", {}), **right.get("properties", {})}
         members = {name: self.member(name, left, right) for name in names}
@@ -248,6 +268,14 @@ class Merge:
     def member(self, name: str, left: Schema, right: Schema) -> Schema | None:
         said = [side.get("properties", {}).get(name, side.get("additionalProperties", {})) for side in (left, right)]
         return None if any(schema is False for schema in said) else self.both(said[0], said[1])
+
+
+def _told(schema: Schema, core: Schema) -> Schema:
+    """What is told about a schema that became this core: a discriminator knows the old alternatives only."""
+    told = annotations(schema)
+    if not same(core_of(schema), core):
+        told.pop("discriminator", None)
+    return told
 
 
 def _token(schema: Schema) -> Any:

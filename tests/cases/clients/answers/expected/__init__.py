@@ -1,4 +1,4 @@
-"""A client of Answers."""
+"""Client of Answers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The clients of Answers: one that blocks and one to await."""
+"""Answers.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,14 @@ from ._http import BaseAsyncClient, BaseClient, Lazy
 if TYPE_CHECKING:
     from .resources.answers import Answers, AsyncAnswers
 
-SERVERS = ()
-
 
 class Client(BaseClient):
     """Answers."""
-
-    SERVERS = SERVERS
 
     answers: Lazy[Answers] = Lazy("answers", "Answers")
 
 
 class AsyncClient(BaseAsyncClient):
     """Answers."""
-
-    SERVERS = SERVERS
 
     answers: Lazy[AsyncAnswers] = Lazy("answers", "AsyncAnswers")

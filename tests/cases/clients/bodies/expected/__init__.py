@@ -1,4 +1,4 @@
-"""A client of Bodies."""
+"""Client of Bodies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The clients of Bodies: one that blocks and one to await."""
+"""Bodies.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,14 @@ from ._http import BaseAsyncClient, BaseClient, Lazy
 if TYPE_CHECKING:
     from .resources.bodies import AsyncBodies, Bodies
 
-SERVERS = ()
-
 
 class Client(BaseClient):
     """Bodies."""
-
-    SERVERS = SERVERS
 
     bodies: Lazy[Bodies] = Lazy("bodies", "Bodies")
 
 
 class AsyncClient(BaseAsyncClient):
     """Bodies."""
-
-    SERVERS = SERVERS
 
     bodies: Lazy[AsyncBodies] = Lazy("bodies", "AsyncBodies")

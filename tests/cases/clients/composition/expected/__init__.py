@@ -1,4 +1,4 @@
-"""A client of Composition."""
+"""Client of Composition."""
 
 from __future__ import annotations
 

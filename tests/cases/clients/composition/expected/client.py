@@ -1,4 +1,7 @@
-"""The clients of Composition: one that blocks and one to await."""
+"""Composition.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,14 @@ from ._http import BaseAsyncClient, BaseClient, Lazy
 if TYPE_CHECKING:
     from .resources.shapes import AsyncShapes, Shapes
 
-SERVERS = ()
-
 
 class Client(BaseClient):
     """Composition."""
-
-    SERVERS = SERVERS
 
     shapes: Lazy[Shapes] = Lazy("shapes", "Shapes")
 
 
 class AsyncClient(BaseAsyncClient):
     """Composition."""
-
-    SERVERS = SERVERS
 
     shapes: Lazy[AsyncShapes] = Lazy("shapes", "AsyncShapes")

@@ -1,4 +1,4 @@
-"""A client of Extension and overlay."""
+"""Client of Extension and overlay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The clients of Extension and overlay: one that blocks and one to await."""
+"""Extension and overlay.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 
@@ -10,20 +13,14 @@ from .extension import ClientExtension
 if TYPE_CHECKING:
     from .resources.greetings import AsyncGreetings, Greetings
 
-SERVERS = ()
-
 
 class Client(ClientExtension, BaseClient):
     """Extension and overlay."""
-
-    SERVERS = SERVERS
 
     greetings: Lazy[Greetings] = Lazy("greetings", "Greetings")
 
 
 class AsyncClient(BaseAsyncClient):
     """Extension and overlay."""
-
-    SERVERS = SERVERS
 
     greetings: Lazy[AsyncGreetings] = Lazy("greetings", "AsyncGreetings")

@@ -1,4 +1,4 @@
-"""A client of External references."""
+"""Client of External references."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The clients of External references: one that blocks and one to await."""
+"""External references.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,14 @@ from ._http import BaseAsyncClient, BaseClient, Lazy
 if TYPE_CHECKING:
     from .resources.orders import AsyncOrders, Orders
 
-SERVERS = ()
-
 
 class Client(BaseClient):
     """External references."""
-
-    SERVERS = SERVERS
 
     orders: Lazy[Orders] = Lazy("orders", "Orders")
 
 
 class AsyncClient(BaseAsyncClient):
     """External references."""
-
-    SERVERS = SERVERS
 
     orders: Lazy[AsyncOrders] = Lazy("orders", "AsyncOrders")

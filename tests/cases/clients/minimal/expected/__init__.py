@@ -1,4 +1,4 @@
-"""A client of Minimal."""
+"""Client of Minimal."""
 
 from __future__ import annotations
 

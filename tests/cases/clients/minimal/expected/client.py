@@ -1,4 +1,7 @@
-"""The clients of Minimal: one that blocks and one to await."""
+"""Minimal.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 

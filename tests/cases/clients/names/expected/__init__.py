@@ -1,4 +1,4 @@
-"""A client of Names."""
+"""Client of Names."""
 
 from __future__ import annotations
 

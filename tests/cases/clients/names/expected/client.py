@@ -1,4 +1,7 @@
-"""The clients of Names: one that blocks and one to await."""
+"""Names.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,14 @@ from ._http import BaseAsyncClient, BaseClient, Lazy
 if TYPE_CHECKING:
     from .resources.calls_co import AsyncCallsCo, CallsCo
 
-SERVERS = ()
-
 
 class Client(BaseClient):
     """Names."""
-
-    SERVERS = SERVERS
 
     calls_co: Lazy[CallsCo] = Lazy("calls_co", "CallsCo")
 
 
 class AsyncClient(BaseAsyncClient):
     """Names."""
-
-    SERVERS = SERVERS
 
     calls_co: Lazy[AsyncCallsCo] = Lazy("calls_co", "AsyncCallsCo")

@@ -1,4 +1,4 @@
-"""A client of Parameters."""
+"""Client of Parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The clients of Parameters: one that blocks and one to await."""
+"""Parameters.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,14 @@ from ._http import BaseAsyncClient, BaseClient, Lazy
 if TYPE_CHECKING:
     from .resources.things import AsyncThings, Things
 
-SERVERS = ()
-
 
 class Client(BaseClient):
     """Parameters."""
-
-    SERVERS = SERVERS
 
     things: Lazy[Things] = Lazy("things", "Things")
 
 
 class AsyncClient(BaseAsyncClient):
     """Parameters."""
-
-    SERVERS = SERVERS
 
     things: Lazy[AsyncThings] = Lazy("things", "AsyncThings")

@@ -1,4 +1,4 @@
-"""A client of Security."""
+"""Client of Security."""
 
 from __future__ import annotations
 

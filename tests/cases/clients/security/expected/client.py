@@ -1,4 +1,7 @@
-"""The clients of Security: one that blocks and one to await."""
+"""Security.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from ._http import BaseAsyncClient, BaseClient, Lazy
 if TYPE_CHECKING:
     from .resources.security import AsyncSecurity, Security
 
-SERVERS = ()
 SECURITY = {
     "key": Scheme("apiKey", location="query", name="api_key"),
     "cookie": Scheme("apiKey", location="cookie", name="sid"),
@@ -23,7 +25,6 @@ SECURITY = {
 class Client(BaseClient):
     """Security."""
 
-    SERVERS = SERVERS
     SECURITY = SECURITY
 
     security: Lazy[Security] = Lazy("security", "Security")
@@ -32,7 +33,6 @@ class Client(BaseClient):
 class AsyncClient(BaseAsyncClient):
     """Security."""
 
-    SERVERS = SERVERS
     SECURITY = SECURITY
 
     security: Lazy[AsyncSecurity] = Lazy("security", "AsyncSecurity")

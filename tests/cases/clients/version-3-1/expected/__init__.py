@@ -1,4 +1,4 @@
-"""A client of Version 3.1."""
+"""Client of Version 3.1."""
 
 from __future__ import annotations
 

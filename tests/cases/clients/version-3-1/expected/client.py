@@ -1,4 +1,7 @@
-"""The clients of Version 3.1: one that blocks and one to await."""
+"""Version 3.1.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,14 @@ from ._http import BaseAsyncClient, BaseClient, Lazy
 if TYPE_CHECKING:
     from .resources.items import AsyncItemsResource, ItemsResource
 
-SERVERS = ()
-
 
 class Client(BaseClient):
     """Version 3.1."""
-
-    SERVERS = SERVERS
 
     items: Lazy[ItemsResource] = Lazy("items", "ItemsResource")
 
 
 class AsyncClient(BaseAsyncClient):
     """Version 3.1."""
-
-    SERVERS = SERVERS
 
     items: Lazy[AsyncItemsResource] = Lazy("items", "AsyncItemsResource")

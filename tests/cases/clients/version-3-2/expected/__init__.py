@@ -1,4 +1,4 @@
-"""A client of Version 3.2."""
+"""Client of Version 3.2."""
 
 from __future__ import annotations
 

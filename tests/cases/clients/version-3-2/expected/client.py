@@ -1,4 +1,7 @@
-"""The clients of Version 3.2: one that blocks and one to await."""
+"""Version 3.2.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,14 @@ from ._http import BaseAsyncClient, BaseClient, Lazy
 if TYPE_CHECKING:
     from .resources.search import AsyncSearchResource, SearchResource
 
-SERVERS = ()
-
 
 class Client(BaseClient):
     """Version 3.2."""
-
-    SERVERS = SERVERS
 
     search: Lazy[SearchResource] = Lazy("search", "SearchResource")
 
 
 class AsyncClient(BaseAsyncClient):
     """Version 3.2."""
-
-    SERVERS = SERVERS
 
     search: Lazy[AsyncSearchResource] = Lazy("search", "AsyncSearchResource")

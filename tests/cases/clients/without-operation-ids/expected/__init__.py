@@ -1,4 +1,4 @@
-"""A client of Without operation ids."""
+"""Client of Without operation ids."""
 
 from __future__ import annotations
 

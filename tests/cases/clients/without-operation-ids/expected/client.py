@@ -1,4 +1,7 @@
-"""The clients of Without operation ids: one that blocks and one to await."""
+"""Without operation ids.
+
+Two clients with the same operations: `Client` blocks, `AsyncClient` is awaited.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,14 @@ from ._http import BaseAsyncClient, BaseClient, Lazy
 if TYPE_CHECKING:
     from .resources.default import AsyncDefault, Default
 
-SERVERS = ()
-
 
 class Client(BaseClient):
     """Without operation ids."""
-
-    SERVERS = SERVERS
 
     default: Lazy[Default] = Lazy("default", "Default")
 
 
 class AsyncClient(BaseAsyncClient):
     """Without operation ids."""
-
-    SERVERS = SERVERS
 
     default: Lazy[AsyncDefault] = Lazy("default", "AsyncDefault")

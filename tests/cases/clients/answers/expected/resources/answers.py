@@ -25,7 +25,7 @@ class Answers(Resource):
     """Answers."""
 
     def ask(self) -> One | Two | None:
-        """`GET /answers`."""
+        """Ask."""
         return self._call(ASK)
 
 
@@ -33,5 +33,5 @@ class AsyncAnswers(AsyncResource):
     """Answers."""
 
     async def ask(self) -> One | Two | None:
-        """`GET /answers`. See `Answers.ask`."""
+        """Ask. See `Answers.ask`."""
         return await self._call(ASK)

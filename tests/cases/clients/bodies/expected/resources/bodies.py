@@ -64,15 +64,15 @@ class Bodies(Resource):
     """Bodies."""
 
     def send_form(self, body: SendFormRequest) -> None:
-        """`POST /form`."""
+        """Send form."""
         return self._call(SEND_FORM, body=body)
 
     def upload(self, body: UploadRequest | Mapping[str, Any] | UnsetType = UNSET) -> bytes:
-        """`POST /upload`."""
+        """Upload."""
         return self._call(UPLOAD, body=body)
 
     def put_raw(self, body: bytes | IO[bytes]) -> None:
-        """`PUT /raw`."""
+        """Put raw."""
         return self._call(PUT_RAW, body=body)
 
     def either(
@@ -81,7 +81,7 @@ class Bodies(Resource):
         *,
         content_type: Literal["application/xml", "application/json", "text/plain"] = "application/json",
     ) -> Thing | str:
-        """`POST /either`.
+        """Either.
 
         Args:
             content_type: The media type that is sent.
@@ -93,15 +93,15 @@ class AsyncBodies(AsyncResource):
     """Bodies."""
 
     async def send_form(self, body: SendFormRequest) -> None:
-        """`POST /form`. See `Bodies.send_form`."""
+        """Send form. See `Bodies.send_form`."""
         return await self._call(SEND_FORM, body=body)
 
     async def upload(self, body: UploadRequest | Mapping[str, Any] | UnsetType = UNSET) -> bytes:
-        """`POST /upload`. See `Bodies.upload`."""
+        """Upload. See `Bodies.upload`."""
         return await self._call(UPLOAD, body=body)
 
     async def put_raw(self, body: bytes | IO[bytes]) -> None:
-        """`PUT /raw`. See `Bodies.put_raw`."""
+        """Put raw. See `Bodies.put_raw`."""
         return await self._call(PUT_RAW, body=body)
 
     async def either(
@@ -110,5 +110,5 @@ class AsyncBodies(AsyncResource):
         *,
         content_type: Literal["application/xml", "application/json", "text/plain"] = "application/json",
     ) -> Thing | str:
-        """`POST /either`. See `Bodies.either`."""
+        """Either. See `Bodies.either`."""
         return await self._call(EITHER, body=body, content_type=content_type)

@@ -20,7 +20,7 @@ class Shapes(Resource):
     """Shapes."""
 
     def add_shape(self, body: Shape) -> Answer:
-        """`POST /shapes`."""
+        """Add shape."""
         return self._call(ADD_SHAPE, body=body)
 
 
@@ -28,5 +28,5 @@ class AsyncShapes(AsyncResource):
     """Shapes."""
 
     async def add_shape(self, body: Shape) -> Answer:
-        """`POST /shapes`. See `Shapes.add_shape`."""
+        """Add shape. See `Shapes.add_shape`."""
         return await self._call(ADD_SHAPE, body=body)

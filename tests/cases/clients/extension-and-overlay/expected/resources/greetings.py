@@ -21,7 +21,7 @@ class Greetings(Resource):
     """Greetings."""
 
     def hello(self, *, times: int | UnsetType = UNSET) -> str:
-        """`GET /hello`."""
+        """Hello."""
         return self._call(HELLO, times=times)
 
 
@@ -29,5 +29,5 @@ class AsyncGreetings(AsyncResource):
     """Greetings."""
 
     async def hello(self, *, times: int | UnsetType = UNSET) -> str:
-        """`GET /hello`. See `Greetings.hello`."""
+        """Hello. See `Greetings.hello`."""
         return await self._call(HELLO, times=times)

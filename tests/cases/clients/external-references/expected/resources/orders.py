@@ -18,7 +18,7 @@ class Orders(Resource):
     """Orders."""
 
     def list_orders(self) -> list[Order]:
-        """`GET /orders`."""
+        """List orders."""
         return self._call(LIST_ORDERS)
 
 
@@ -26,5 +26,5 @@ class AsyncOrders(AsyncResource):
     """Orders."""
 
     async def list_orders(self) -> list[Order]:
-        """`GET /orders`. See `Orders.list_orders`."""
+        """List orders. See `Orders.list_orders`."""
         return await self._call(LIST_ORDERS)

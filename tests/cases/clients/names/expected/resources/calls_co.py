@@ -17,8 +17,8 @@ LIST_CALLS: Operation[ApiV2CallList] = Operation(
     path="/calls",
     parameters=(
         Query("StartTime", DateTime, argument="start_time"),
-        Query("StartTime<", DateTime, argument="start_time_query"),
-        Query("StartTime>", DateTime, argument="start_time_query2"),
+        Query("StartTime<", DateTime, argument="start_time_lt"),
+        Query("StartTime>", DateTime, argument="start_time_gt"),
         Query("class", str, argument="class_"),
         Query("self", str, argument="self_query"),
         Header("X-Trace", str, argument="x_trace"),
@@ -46,8 +46,8 @@ class CallsCo(Resource):
         self,
         *,
         start_time: datetime.datetime | UnsetType = UNSET,
-        start_time_query: datetime.datetime | UnsetType = UNSET,
-        start_time_query2: datetime.datetime | UnsetType = UNSET,
+        start_time_lt: datetime.datetime | UnsetType = UNSET,
+        start_time_gt: datetime.datetime | UnsetType = UNSET,
         class_: str | UnsetType = UNSET,
         self_query: str | UnsetType = UNSET,
         x_trace: str | UnsetType = UNSET,
@@ -56,12 +56,12 @@ class CallsCo(Resource):
         timeout_query: int | UnsetType = UNSET,
         x_labels: list[str] | UnsetType = UNSET,
     ) -> ApiV2CallList:
-        """`GET /calls`."""
+        """List calls."""
         return self._call(
             LIST_CALLS,
             start_time=start_time,
-            start_time_query=start_time_query,
-            start_time_query2=start_time_query2,
+            start_time_lt=start_time_lt,
+            start_time_gt=start_time_gt,
             class_=class_,
             self_query=self_query,
             x_trace=x_trace,
@@ -72,7 +72,7 @@ class CallsCo(Resource):
         )
 
     def list_calls2(self, body: ApiV2CallList2 | UnsetType = UNSET) -> None:
-        """`POST /calls`."""
+        """List calls."""
         return self._call(LIST_CALLS2, body=body)
 
 
@@ -83,8 +83,8 @@ class AsyncCallsCo(AsyncResource):
         self,
         *,
         start_time: datetime.datetime | UnsetType = UNSET,
-        start_time_query: datetime.datetime | UnsetType = UNSET,
-        start_time_query2: datetime.datetime | UnsetType = UNSET,
+        start_time_lt: datetime.datetime | UnsetType = UNSET,
+        start_time_gt: datetime.datetime | UnsetType = UNSET,
         class_: str | UnsetType = UNSET,
         self_query: str | UnsetType = UNSET,
         x_trace: str | UnsetType = UNSET,
@@ -93,12 +93,12 @@ class AsyncCallsCo(AsyncResource):
         timeout_query: int | UnsetType = UNSET,
         x_labels: list[str] | UnsetType = UNSET,
     ) -> ApiV2CallList:
-        """`GET /calls`. See `CallsCo.list_calls`."""
+        """List calls. See `CallsCo.list_calls`."""
         return await self._call(
             LIST_CALLS,
             start_time=start_time,
-            start_time_query=start_time_query,
-            start_time_query2=start_time_query2,
+            start_time_lt=start_time_lt,
+            start_time_gt=start_time_gt,
             class_=class_,
             self_query=self_query,
             x_trace=x_trace,
@@ -109,5 +109,5 @@ class AsyncCallsCo(AsyncResource):
         )
 
     async def list_calls2(self, body: ApiV2CallList2 | UnsetType = UNSET) -> None:
-        """`POST /calls`. See `CallsCo.list_calls2`."""
+        """List calls. See `CallsCo.list_calls2`."""
         return await self._call(LIST_CALLS2, body=body)

@@ -63,7 +63,7 @@ class Things(Resource):
         x_tags: list[str] | UnsetType = UNSET,
         session: str | UnsetType = UNSET,
     ) -> list[str]:
-        """`GET /things/{simple}/{label}/{matrix}`."""
+        """Find things."""
         return self._call(
             FIND_THINGS,
             simple=simple,
@@ -110,7 +110,7 @@ class AsyncThings(AsyncResource):
         x_tags: list[str] | UnsetType = UNSET,
         session: str | UnsetType = UNSET,
     ) -> list[str]:
-        """`GET /things/{simple}/{label}/{matrix}`. See `Things.find_things`."""
+        """Find things. See `Things.find_things`."""
         return await self._call(
             FIND_THINGS,
             simple=simple,

@@ -33,15 +33,15 @@ class Security(Resource):
     """Security."""
 
     def open(self) -> None:
-        """`GET /open`."""
+        """Open."""
         return self._call(OPEN)
 
     def default(self) -> None:
-        """`GET /default`."""
+        """Default."""
         return self._call(DEFAULT)
 
     def optional(self) -> None:
-        """`GET /optional`."""
+        """Optional."""
         return self._call(OPTIONAL)
 
 
@@ -49,13 +49,13 @@ class AsyncSecurity(AsyncResource):
     """Security."""
 
     async def open(self) -> None:
-        """`GET /open`. See `Security.open`."""
+        """Open. See `Security.open`."""
         return await self._call(OPEN)
 
     async def default(self) -> None:
-        """`GET /default`. See `Security.default`."""
+        """Default. See `Security.default`."""
         return await self._call(DEFAULT)
 
     async def optional(self) -> None:
-        """`GET /optional`. See `Security.optional`."""
+        """Optional. See `Security.optional`."""
         return await self._call(OPTIONAL)

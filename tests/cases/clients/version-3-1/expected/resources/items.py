@@ -23,7 +23,7 @@ class ItemsResource(Resource):
     """Items."""
 
     def list_items(self, *, limit: int | UnsetType = UNSET) -> Items:
-        """`GET /items`."""
+        """List items."""
         return self._call(LIST_ITEMS, limit=limit)
 
 
@@ -31,5 +31,5 @@ class AsyncItemsResource(AsyncResource):
     """Items."""
 
     async def list_items(self, *, limit: int | UnsetType = UNSET) -> Items:
-        """`GET /items`. See `ItemsResource.list_items`."""
+        """List items. See `ItemsResource.list_items`."""
         return await self._call(LIST_ITEMS, limit=limit)

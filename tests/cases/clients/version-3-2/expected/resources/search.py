@@ -26,11 +26,11 @@ class SearchResource(Resource):
     """Search."""
 
     def search(self, body: Search) -> bytes:
-        """`QUERY /search`."""
+        """Search."""
         return self._call(SEARCH, body=body)
 
     def copy_search(self) -> None:
-        """`COPY /search`."""
+        """Copy search."""
         return self._call(COPY_SEARCH)
 
 
@@ -38,9 +38,9 @@ class AsyncSearchResource(AsyncResource):
     """Search."""
 
     async def search(self, body: Search) -> bytes:
-        """`QUERY /search`. See `SearchResource.search`."""
+        """Search. See `SearchResource.search`."""
         return await self._call(SEARCH, body=body)
 
     async def copy_search(self) -> None:
-        """`COPY /search`. See `SearchResource.copy_search`."""
+        """Copy search. See `SearchResource.copy_search`."""
         return await self._call(COPY_SEARCH)

@@ -50,23 +50,23 @@ class Default(Resource):
     """Operations without a tag."""
 
     def get(self) -> None:
-        """`GET /`."""
+        """Get."""
         return self._call(GET)
 
     def get_users_by_id(self, id: str) -> None:
-        """`GET /users/{id}`."""
+        """Get users by id."""
         return self._call(GET_USERS_BY_ID, id=id)
 
     def delete_users_by_id(self, id: str) -> None:
-        """`DELETE /users/{id}`."""
+        """Delete users by id."""
         return self._call(DELETE_USERS_BY_ID, id=id)
 
     def head_users_by_id(self, id: str) -> None:
-        """`HEAD /users/{id}`."""
+        """Head users by id."""
         return self._call(HEAD_USERS_BY_ID, id=id)
 
     def get_users_by_id_posts(self, id: str) -> list[GetUsersByIdPostsResponseItem]:
-        """`GET /users/{id}/posts`."""
+        """Get users by id posts."""
         return self._call(GET_USERS_BY_ID_POSTS, id=id)
 
 
@@ -74,21 +74,21 @@ class AsyncDefault(AsyncResource):
     """Operations without a tag."""
 
     async def get(self) -> None:
-        """`GET /`. See `Default.get`."""
+        """Get. See `Default.get`."""
         return await self._call(GET)
 
     async def get_users_by_id(self, id: str) -> None:
-        """`GET /users/{id}`. See `Default.get_users_by_id`."""
+        """Get users by id. See `Default.get_users_by_id`."""
         return await self._call(GET_USERS_BY_ID, id=id)
 
     async def delete_users_by_id(self, id: str) -> None:
-        """`DELETE /users/{id}`. See `Default.delete_users_by_id`."""
+        """Delete users by id. See `Default.delete_users_by_id`."""
         return await self._call(DELETE_USERS_BY_ID, id=id)
 
     async def head_users_by_id(self, id: str) -> None:
-        """`HEAD /users/{id}`. See `Default.head_users_by_id`."""
+        """Head users by id. See `Default.head_users_by_id`."""
         return await self._call(HEAD_USERS_BY_ID, id=id)
 
     async def get_users_by_id_posts(self, id: str) -> list[GetUsersByIdPostsResponseItem]:
-        """`GET /users/{id}/posts`. See `Default.get_users_by_id_posts`."""
+        """Get users by id posts. See `Default.get_users_by_id_posts`."""
         return await self._call(GET_USERS_BY_ID_POSTS, id=id)
