@@ -169,6 +169,14 @@ def test_many_faults_are_counted_and_the_first_are_told() -> None:
     assert (len(error.errors), error.errors[-1].message) == (26, "and 2,975 more")
 
 
+def test_a_loop_is_told_once() -> None:
+    loop = {f"P{n}": {"$ref": f"#/components/parameters/P{(n + 1) % 3}"} for n in range(3)}
+    tail = {"P3": {"$ref": "#/components/parameters/P0"}}
+    tree = complete(components={"parameters": {**tail, **loop}})
+    message = error_of(lambda: check_structure(document_of(tree))).message
+    assert message.endswith(" → ".join(f"#/components/parameters/P{n}" for n in (0, 1, 2, 0)))
+
+
 def test_a_reference_that_many_share_is_told_at_each(tmp_path: Path) -> None:
     lost = {"$ref": "#/components/schemas/Lost"}
     tree = complete(components={"schemas": {f"A{n}": {"properties": {"a": lost}} for n in range(4)}})

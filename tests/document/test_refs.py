@@ -187,6 +187,23 @@ x-own: {data}
     assert list(references(tree)).count("nowhere.yaml") == 8
 
 
+def test_what_stands_beside_a_reference_counts_in_schemas_and_paths(tmp_path: Path) -> None:
+    rest = """
+components:
+  schemas:
+    A: {$ref: '#/components/schemas/B', properties: {x: {$ref: pet.yaml}}}
+    B: {}
+  pathItems: {P: {}}
+  parameters: {Q: {$ref: '#/components/parameters/R', schema: {$ref: ignored.yaml}}, R: {}}
+"""
+    paths = "paths: {/p: {$ref: '#/components/pathItems/P', parameters: [{$ref: 'parameters.yaml#/id'}]}}\n"
+    write(tmp_path, openapi_yaml=HEAD + paths + rest, parameters_yaml="id: {name: id}\n", **FILES)
+    tree = bundled(tmp_path).tree
+    assert tree["components"]["schemas"]["A"]["properties"]["x"] == {"$ref": "#/components/schemas/pet"}
+    assert tree["paths"]["/p"]["parameters"] == [{"$ref": "#/components/parameters/id"}]
+    assert tree["components"]["parameters"]["Q"]["schema"] == {"$ref": "ignored.yaml"}
+
+
 def test_what_only_a_reference_makes_a_schema_is_followed_too(tmp_path: Path) -> None:
     rest = "x-shared: {Pet: {properties: {a: {$ref: pet.yaml}, b: {$ref: '#/x-shared/Pet'}}}}\n"
     tree, schema = schema_at(tmp_path, "#/x-shared/Pet", rest=rest, **FILES)

@@ -135,6 +135,11 @@ PLACES: list[tuple[str, Any, str]] = [
         "Annotated[dict[str, Any], Meta(extra_json_schema={'propertyNames': {'maxLength': 2}})]",
     ),
     ("negation", {"not": {"type": "string"}}, "Annotated[Any, Meta(extra_json_schema={'not': {'type': 'string'}})]"),
+    (
+        "limits of other types, listed",
+        {"type": "string", "enum": ["ab"], "items": ref("Leaf"), "minLength": 2},
+        "Literal['ab']",
+    ),
     ("limits of other types", {"type": "integer", "minLength": 3, "items": {}}, "int"),
     (
         "reference with a limit",
@@ -245,6 +250,18 @@ LINES: list[tuple[str, dict[str, Any], list[str]]] = [
         }
         | COMPONENTS,
         ["U = one_of('U', __name__, lambda: {'a': Leaf, 'b': Leaf2, 'c': Leaf}, tag='name')"],
+    ),
+    (
+        "one that leaves something open does not",
+        {
+            "U": {
+                "oneOf": [ref("Leaf"), ref("Leaf2")],
+                "discriminator": {"propertyName": "name", "mapping": {"a": "Leaf"}},
+            },
+            "Leaf2": struct({"name": STRING}),
+        }
+        | COMPONENTS,
+        ["U = one_of('U', __name__, lambda: (Leaf, Leaf2))"],
     ),
     (
         "one that no alternative has does not",

@@ -71,8 +71,6 @@ def names(module: Any, json_: Any) -> dict[str, Any]:
     import msgspec
 
     known: dict[str, Any] = {name: getattr(json_, name) for name in ("Int32", "Int64", "DateTime")}
-    return (
-        {"Annotated": typing.Annotated, "Any": Any, "Literal": typing.Literal, "Meta": msgspec.Meta}
-        | known
-        | vars(module)
-    )
+    known |= {"Annotated": typing.Annotated, "Any": Any, "Literal": typing.Literal, "Meta": msgspec.Meta}
+    known |= vars(module)
+    return known

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
-from types import ModuleType
 from unittest.mock import patch
 
 from specmill.keep import fingerprint
@@ -80,9 +79,7 @@ def engines_write(files: Files, meanwhile: Callable[[Config], object] = lambda _
         meanwhile(config)
         return result
 
-    module = ModuleType("specmill.build")
-    module.build = build  # type: ignore[attr-defined]
-    with patch.dict("sys.modules", {"specmill.build": module}):
+    with patch("specmill.build.build", build):
         yield calls
 
 

@@ -20,7 +20,6 @@ CHANGES = frozenset(
         "os.rmdir",
         "os.chmod",
         "ctypes.dlsym",
-        "os.scandir",
     )
 )
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT

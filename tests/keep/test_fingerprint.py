@@ -65,7 +65,7 @@ def test_what_is_gone_is_equal_to_nothing(tmp_path: Path) -> None:
 def test_caches_and_hidden_files_do_not_count(tmp_path: Path) -> None:
     config = with_everything(tmp_path)
     before = fingerprint.taken(config)
-    for path in ("extension/__pycache__/extension.pyc", "extension/.hidden", "extension/old.pyc"):
+    for path in ("extension/__pycache__/extension.tmp", "extension/.hidden", "extension/old.pyc"):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).write_text("")
     assert before == fingerprint.taken(config)

@@ -6,6 +6,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -320,4 +321,21 @@ def test_an_edit_made_while_the_client_is_written_is_not_lost(
         write_client(config, NEW)
     expected = {**OLD, "models.py": "MINE = 'in the last moment'\n", "mine.py": "MINE = 1\n"}
     assert expected == client_of(tmp_path / "out/pets")
+    assert litter_in(tmp_path / "out") == []
+
+
+@pytest.mark.parametrize(("code", "is_told"), [(errno.ENOSPC, True), (errno.EIO, True), (errno.EINVAL, False)])
+def test_what_does_not_reach_the_disk_is_told_but_not_that_a_folder_cannot_be_flushed(
+    code: int, is_told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = config_in(tmp_path)
+    write_client(config, OLD)
+
+    def refuse(_: int) -> None:
+        raise OSError(code, os.strerror(code))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(SpecmillError) if is_told else nullcontext():
+        write_client(config, NEW)
+    assert client_of(config.client) == (OLD if is_told else NEW)
     assert litter_in(tmp_path / "out") == []

@@ -59,8 +59,9 @@ class Access:
             message, name = f"the reference to {shown(uri)} leaves this machine", location
         else:
             message, name = f"the reference to {shown(uri)} leaves the document's folder", name_of(location, self.root)
-        hint = f'if that is meant, allow it: `allow = ["{shown(name, 200)}"]` in {self.source}'
-        return SpecmillError(message, hint=hint)
+        entry = shown(name, 200)
+        setting = f'`allow = ["{entry}"]` in {self.source}' if "." in self.source else f'`--allow "{entry}"`'
+        return SpecmillError(message, hint=f"if that is meant, allow it: {setting}")
 
     def read(self, location: Location) -> SourceFile:
         if isinstance(location, Path):

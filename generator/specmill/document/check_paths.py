@@ -14,7 +14,7 @@ from specmill.document import repairs
 from specmill.document.check_references import References
 from specmill.document.faults import closest, shown
 from specmill.document.findings import Findings
-from specmill.document.pointers import Path, Token, tokens_of
+from specmill.document.pointers import Path, Token
 from specmill.document.shape import METHODS, QUERY
 
 BRACES = re.compile(r"\{([^{}]*)\}")
@@ -25,7 +25,7 @@ class Paths:
         self.findings = findings
         self.references = references
         self.operations: dict[str, tuple[str, Path]] = {}  # operationId -> "GET /path", path
-        self.templates: dict[str, Path] = {}  # path without the names of its parameters -> path
+        self.calls: dict[str, tuple[str, Path]] = {}  # "GET /x/{}" without the names of its parameters -> title, path
 
     def check(self, paths: dict[str, Any], path: Path) -> None:
         for template, item in paths.items():
@@ -46,10 +46,16 @@ class Paths:
         for name, times in names.items():
             if times > 1 and name:
                 self.findings.add(path, f"the parameter {{{shown(name)}}} stands twice in this path")
-        first = self.templates.setdefault(BRACES.sub("{}", template), path)
+
+    def _check_twice(self, method: str, template: str, path: Path) -> None:
+        """Two spellings of one path may share it out, as documents do; but one call has one description."""
+        title = f"{method.upper()} {shown(template)}"
+        other, first = self.calls.setdefault(f"{method} {BRACES.sub('{}', template)}", (title, path))
         if first is not path:
-            message = f"this is the same path as {shown(tokens_of(first)[-1])} at {self.findings.place(first)}"
-            self.findings.add(path, message, "put their operations into one")
+            message = f"this is the same call as {other} at {self.findings.place(first)}"
+            self.findings.add(
+                path, message, "leave one of the two out", lambda tokens: repairs.removal(tokens, message)
+            )
 
     def _check_operations(self, template: str, item: dict[str, Any], path: Path) -> None:
         in_template = dict.fromkeys(BRACES.findall(template))
@@ -60,6 +66,7 @@ class Paths:
         for method, operation, at in _operations(item, path):
             if not isinstance(operation, dict):
                 continue
+            self._check_twice(method, template, at)
             self._check_id(operation, f"{method.upper()} {shown(template)}", at)
             own = self._path_parameters(operation, at)
             for name in own:

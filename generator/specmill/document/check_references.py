@@ -15,6 +15,8 @@ from specmill.values import JSON
 
 LOOP: Any = object()  # what references lead to that only lead to each other
 
+ITSELF = "this reference leads to itself"
+
 # What applies to the value itself: a schema that reaches itself by these alone would be tried without end.
 IN_PLACE = ("not", "if", "then", "else")
 IN_PLACE_LISTS = ("allOf", "anyOf", "oneOf")
@@ -75,6 +77,8 @@ class References:
         message, hint = self._known[kind, reference]
         if message:
             self.findings.add(path, message, hint)
+        if message.startswith(ITSELF):
+            self._known[kind, reference] = ("", "")  # a loop is told once
 
     def _judged(self, kind: str, reference: str) -> tuple[str, str]:
         tokens = tokens_to(reference)
@@ -95,7 +99,7 @@ class References:
             self._schemas[reference] = target
         elif self.resolved(kind, {"$ref": reference}, None)[0] is LOOP and (loop := self._loop(kind, reference)):
             chain = " → ".join(map(shown, [*loop[:5], *(["…"] if len(loop) > 5 else []), loop[0]]))
-            return f"this reference leads to itself, without anything in between: {chain}", "say somewhere what it is"
+            return f"{ITSELF}, without anything in between: {chain}", "say somewhere what it is"
         return "", ""
 
     def _loop(self, kind: str, reference: str) -> list[str]:

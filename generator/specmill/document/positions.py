@@ -16,7 +16,6 @@ from specmill.document.pointers import split
 from specmill.errors import Place, SpecmillError
 from specmill.values import Document, SourceFile
 
-
 NOWHERE = SourceFile(Path(), "", "", "")  # of a tree that no file holds
 
 

@@ -409,7 +409,7 @@ class _Compose:
 
 
 def _requires(alternative: Schema) -> bool:
-    return without_annotations(alternative).keys() <= REQUIREMENTS
+    return without_annotations(alternative).keys() <= REQUIREMENTS and alternative.get("type", "object") == "object"
 
 
 def _spelled_without_annotations(schema: Schema) -> str:
