@@ -93,10 +93,10 @@ def _holds(keyword: str, limit: Any, wire: Any, schema: Schema) -> bool:
         others = _other_items(wire, schema) if keyword == "items" else _other_members(wire, schema)
         return all(holds(limit, one) for one in others)
     if keyword == "not":
-        return not _decided(limit) or not holds(limit, wire)
+        return not decided(limit) or not holds(limit, wire)
     if keyword == "if":
         branch = schema.get("then" if holds(limit, wire) else "else", True)
-        return not _decided(limit) or holds(branch, wire)
+        return not decided(limit) or holds(branch, wire)
     return True
 
 
@@ -110,7 +110,7 @@ def _other_members(wire: Any, schema: Schema) -> list[Any]:
     return [one for key, one in wire.items() if key not in schema.get("properties", {})]
 
 
-def _decided(schema: Any) -> bool:
+def decided(schema: Any) -> bool:
     """Whether every keyword is known, so that failing to break the schema means to hold to it."""
     if isinstance(schema, bool):
         return True
@@ -118,7 +118,7 @@ def _decided(schema: Any) -> bool:
     inner += [one for keyword in ("allOf", "anyOf", "oneOf", "prefixItems") for one in schema.get(keyword, ())]
     inner += schema.get("properties", {}).values()
     known = all(keyword in KEYWORDS or keyword in ("not", "items", "additionalProperties") for keyword in schema)
-    return known and all(map(_decided, inner))
+    return known and all(map(decided, inner))
 
 
 def same(one: Any, other: Any) -> bool:
@@ -160,7 +160,7 @@ def _is_kind(kind: str, wire: Any) -> bool:
 
 
 def _contains(limit: Any, wire: list[Any]) -> bool:
-    return not _decided(limit) or any(holds(limit, one) for one in wire)
+    return not decided(limit) or any(holds(limit, one) for one in wire)
 
 
 def _dependent(limit: Mapping[str, list[str]], wire: dict[str, Any]) -> bool:
@@ -169,7 +169,7 @@ def _dependent(limit: Mapping[str, list[str]], wire: dict[str, Any]) -> bool:
 
 def _one_of(limit: list[Any], wire: Any) -> bool:
     fitting = sum(holds(one, wire) for one in limit)
-    return fitting == 1 or (fitting > 1 and not all(map(_decided, limit)))
+    return fitting == 1 or (fitting > 1 and not all(map(decided, limit)))
 
 
 NUMBER = (int, float)

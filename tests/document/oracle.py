@@ -1,9 +1,9 @@
 """A plain judge of JSON values against a schema of an OpenAPI 3.0 or 3.1 document, the slow and obvious way.
 
-It shares no code with the normaliser, so that the two can be held against each other. What it takes for granted, as the
-normaliser does: int32 and int64 are ranges, every other format is a remark; in 3.0 nothing counts beside a ``$ref``, and
-``nullable`` beside a type, an enum or a composition allows null whatever else is said; a schema that only speaks about
-one type, and says nothing else, means that type.
+It shares no code with the normaliser, so that the two can be held against each other. What it takes for granted, as
+the normaliser does: int32 and int64 are ranges, every other format is a remark; in 3.0 nothing counts beside a
+``$ref``, and ``nullable`` beside a type, an enum or a composition allows null whatever else is said; a schema that
+only speaks about one type, and says nothing else, means that type.
 """
 
 from __future__ import annotations
@@ -160,7 +160,7 @@ def const(judge: Judge, schema: dict[str, Any], value: Any) -> bool:
 def format_(judge: Judge, schema: dict[str, Any], value: Any) -> bool:
     if schema["format"] not in RANGES or "integer" not in (types_of(schema) or ()):
         return True
-    return RANGES[schema["format"]].start <= value < RANGES[schema["format"]].stop
+    return bool(RANGES[schema["format"]].start <= value < RANGES[schema["format"]].stop)
 
 
 @rule("minimum", NUMBER)
@@ -190,12 +190,12 @@ def multiple_of(judge: Judge, schema: dict[str, Any], value: Any) -> bool:
 
 @rule("minLength", str)
 def min_length(judge: Judge, schema: dict[str, Any], value: Any) -> bool:
-    return len(value) >= schema["minLength"]
+    return bool(len(value) >= schema["minLength"])
 
 
 @rule("maxLength", str)
 def max_length(judge: Judge, schema: dict[str, Any], value: Any) -> bool:
-    return len(value) <= schema["maxLength"]
+    return bool(len(value) <= schema["maxLength"])
 
 
 @rule("pattern", str)
@@ -220,12 +220,12 @@ def contains(judge: Judge, schema: dict[str, Any], value: Any) -> bool:
 
 @rule("minItems", list)
 def min_items(judge: Judge, schema: dict[str, Any], value: Any) -> bool:
-    return len(value) >= schema["minItems"]
+    return bool(len(value) >= schema["minItems"])
 
 
 @rule("maxItems", list)
 def max_items(judge: Judge, schema: dict[str, Any], value: Any) -> bool:
-    return len(value) <= schema["maxItems"]
+    return bool(len(value) <= schema["maxItems"])
 
 
 @rule("uniqueItems", list)
@@ -265,9 +265,9 @@ def required(judge: Judge, schema: dict[str, Any], value: Any) -> bool:
 
 @rule("minProperties", dict)
 def min_properties(judge: Judge, schema: dict[str, Any], value: Any) -> bool:
-    return len(value) >= schema["minProperties"]
+    return bool(len(value) >= schema["minProperties"])
 
 
 @rule("maxProperties", dict)
 def max_properties(judge: Judge, schema: dict[str, Any], value: Any) -> bool:
-    return len(value) <= schema["maxProperties"]
+    return bool(len(value) <= schema["maxProperties"])

@@ -1,7 +1,8 @@
 """Random small documents, OpenAPI 3.0 and 3.1, and JSON values that their schemas allow or narrowly forbid.
 
 What documents in the wild do to a generator, on little room: the same title for different things, keys that differ in
-case or punctuation only, references that come back to where they began, alternatives that overlap, null in every spelling.
+case or punctuation only, references that come back to where they began, alternatives that overlap, and null in every
+spelling.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ MEMBERS = ("a", "b", "kind", "next", "A")
 PATTERNS = ("^a", "b", "^[ab]*$")
 TEXTS = ("", "a", "ab", "b", "aab", "x", "2021-02-05T19:14:42Z")
 NUMBERS = (0, 1, 2, 3, -1, 4, 1.0, 1.5, -0.5, 2**31, 2**31 - 1, -(2**31) - 1, 2**63, 2**63 - 1)
-ENUMS = (
+ENUMS: tuple[list[Any], ...] = (
     ["a", "b"],
     ["a"],
     ["b", "a"],
@@ -112,7 +113,7 @@ class _Grower:
         return self.one((self.object, self.object, self.array, self.all_of, self.one_of, self.any_of))(depth - 1)
 
     def kinds(self, depth: int) -> list[Callable[[int], Schema]]:
-        kinds = [self.string, self.integer, self.number, self.plain, self.enum]
+        kinds: list[Callable[[int], Schema]] = [self.string, self.integer, self.number, self.plain, self.enum]
         if self.later:
             kinds += [self.reference, self.reference]
         if self.modern:
@@ -235,9 +236,7 @@ class _Grower:
         """What often stands beside a composition."""
         if not self.chance(4):
             return {}
-        return self.one((self.object, lambda _: {"type": "object"}, lambda _: {"type": "object", "required": ["a"]}))(
-            depth
-        )
+        return self.one(({"type": "object"}, {"type": "object", "required": ["a"]}, self.object(depth)))
 
     def negation(self, depth: int) -> Schema:
         return {"not": self.schema(depth - 1)}

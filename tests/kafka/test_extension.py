@@ -13,6 +13,7 @@ from threading import Thread
 
 import certifi
 import pytest
+
 from kafka_rest import AsyncClient, Client
 from kafka_rest._auth import Basic, Bearer
 from kafka_rest.errors import ConfigurationError

@@ -83,6 +83,11 @@ def test_equality_is_that_of_json(one: Any, other: Any, expected: bool) -> None:
     assert expected is same(one, other) is same(other, one)
 
 
+@pytest.mark.parametrize("schema", [{"minimum": "5"}, {"minLength": None}, {"required": 5}, {"multipleOf": 0}])
+def test_a_limit_that_is_none_refuses_nothing(schema: Any) -> None:
+    assert [True] * 3 == [holds(schema, wire) for wire in (3, "abc", {"a": 1})]
+
+
 def test_a_pattern_translated_for_python_is_checked() -> None:
     keywords = {"pattern": r"^\p{L}$", "x-python-pattern": r"^[^\W\d_]\Z"}
     assert holds(keywords, "é")

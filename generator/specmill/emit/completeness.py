@@ -162,7 +162,7 @@ def demanded(schema: Any) -> Iterator[Fact]:
         if key in LIMITS and not (values and all(said_by(value, key, limit) for value in values)):
             yield LIMITS[key], limit
         elif key == "pattern":
-            yield "pattern", python_pattern(limit) or limit
+            yield "pattern", (python_pattern(limit) if isinstance(limit, str) else None) or limit
         elif key == "required":
             yield from (("requires", name) for name in limit)
         else:

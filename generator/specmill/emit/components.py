@@ -52,12 +52,17 @@ def properties_of(schema: Schema) -> Mapping[str, Any]:
 
 
 def components_of(schemas: Mapping[str, Schema]) -> dict[str, Component]:
-    read = {name: _read(name, schema) for name, schema in schemas.items()}
-    kinds = Kinds(read)
-    return {name: kinds.decided(component) for name, component in read.items()}
+    read = {name: component_of(name, schema) for name, schema in schemas.items()}
+    return decided(read)
 
 
-def _read(name: str, schema: Schema) -> Component:
+def decided(components: Mapping[str, Component]) -> dict[str, Component]:
+    """The same with every alias that msgspec cannot decode as a union of the runtime."""
+    kinds = Kinds(components)
+    return {name: kinds.decided(component) for name, component in components.items()}
+
+
+def component_of(name: str, schema: Schema) -> Component:
     if schema.get("type") == "object" and schema.get("properties"):
         properties = properties_of(schema)
         members = tuple(properties)

@@ -26,7 +26,8 @@ from specmill.emit.completeness import lost
 from specmill.emit.components import (
     Component,
     Directions,
-    components_of,
+    component_of,
+    decided,
     directions,
     optional_members,
     received_schemas,
@@ -97,19 +98,23 @@ def _emitted(normal: Normal, operations: tuple[Operation, ...]) -> Models:
     schemas: Mapping[str, Schema] = normal.tree.get("components", {}).get("schemas", {})
     trouble = Trouble(normal)
     trouble.refuse_names(schemas, (name for names in HOMES.values() for name in names))
-    components = components_of(schemas)
+    components = decided({name: trouble.reading(component_of, name, schema) for name, schema in schemas.items()})
     inline = {
         schema_key(schema): schema
         for operation in operations
         for schema in (*sent_schemas(operation), *received_schemas(operation))
     }
     writer = Writer(components, directions(schemas, operations), trouble)
-    writer.typewrite([use_of(schema) for schema in inline.values()])
+    writer.typewrite([trouble.reading(_inline, "", schema) for schema in inline.values()])
     content = writer.module().encode()
     types = dict(zip(inline, writer.inline_types(), strict=True))
     models = Models((File("models.py", content, "models"),), types, writer.fields)
     _check(schemas, models, writer, trouble)
     return models
+
+
+def _inline(_: str, schema: Schema) -> Use:
+    return use_of(schema)
 
 
 def _check(schemas: Mapping[str, Schema], models: Models, writer: Writer, trouble: Trouble) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from specmill.document.positions import fault
 from specmill.emit.completeness import Lost
@@ -11,8 +11,11 @@ from specmill.emit.components import Component
 from specmill.emit.gate import Undecodable
 from specmill.emit.names import escaped
 from specmill.emit.typewriter import EngineTrouble
+from specmill.emit.uses import Unreadable
 from specmill.errors import SpecmillError
 from specmill.values import Normal
+
+T = TypeVar("T")
 
 ENGINE = "datamodel-code-generator"
 REPORT = "please report it with the document that shows it; nothing was written"
@@ -52,6 +55,13 @@ class Trouble:
     def undecodable(self, error: Undecodable) -> SpecmillError:
         whose = error.name or "a type of an operation"
         return self.error(f"msgspec has no decoder for {whose}: {error}", error.name)
+
+    def reading(self, read: Callable[[str, Any], T], name: str, schema: Any) -> T:
+        """What ``read`` makes of a schema."""
+        try:
+            return read(name, schema)
+        except Unreadable as error:
+            raise self.error(str(error), name, hint="mend it in the document, or with an overlay") from None
 
     def refuse_names(self, schemas: Mapping[str, Any], names: Iterable[str]) -> None:
         for name in names:

@@ -29,6 +29,8 @@ Facade = dict[str, Any]
 PLACE = re.compile(r"\bC([0-9]+)(?:(?:/properties/|\.|: field )f([0-9]+))?\b")
 CLASS = re.compile(r"class (C[0-9]+)\(")
 FIELD = re.compile(r"    f[0-9]+: (.+)")
+# Warnings about the engine's own code, on a Python that is newer than it.
+OF_PROGRAMMERS = (DeprecationWarning, PendingDeprecationWarning, ImportWarning, ResourceWarning, SyntaxWarning)
 OPTIONS: Mapping[str, Any] = {
     "disable_timestamp": True,
     "enum_field_as_literal": "all",
@@ -121,8 +123,9 @@ def _generated(schemas: Facade) -> str:
             text = generate(document, **OPTIONS)
         except Exception as error:  # whatever it raises, it is no fault of the caller's code
             raise EngineTrouble(f"{type(error).__name__}: {error}") from None
-    if caught:
-        raise EngineTrouble("; ".join(str(one.message) for one in caught))
+    told = [str(one.message) for one in caught if not issubclass(one.category, OF_PROGRAMMERS)]
+    if told:
+        raise EngineTrouble("; ".join(told))
     if not isinstance(text, str):
         raise EngineTrouble("it wrote several modules")
     return text

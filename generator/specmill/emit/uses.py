@@ -34,9 +34,14 @@ OF_TYPE = {
     "array": OF_ARRAYS,
     "object": OF_OBJECTS,
 }
+KNOWN_TYPES = frozenset(OF_TYPE) | {"boolean"}
 TYPED = frozenset(key for keys in OF_TYPE.values() for key in keys)  # these say nothing about values of other types
 CLASSES: Mapping[str, Any] = {"string": str, "number": (int, float), "array": list, "object": dict}
 INT64 = range(-(2**63), 2**63)
+
+
+class Unreadable(Exception):
+    """What should be a schema is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,14 @@ class Use:
 
 
 def use_of(schema: Any) -> Use:
+    """Raises Unreadable."""
+    try:
+        return _use_of(schema)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise Unreadable(f"this is no schema: {type(error).__name__}: {error}") from None
+
+
+def _use_of(schema: Any) -> Use:
     if isinstance(schema, bool):
         return Use("any", rest={} if schema else {"not": {}})
     body = {key: value for key, value in schema.items() if not is_annotation(key)}
@@ -109,6 +122,8 @@ def _about(body: Mapping[str, Any], types: Iterable[str]) -> dict[str, Any]:
 
 def _of_type(name: str, body: Mapping[str, Any]) -> Use:
     rest = _about(body, (name,))
+    if name not in KNOWN_TYPES:
+        raise Unreadable(f"{name!r} is no type of JSON Schema")
     if name == "array":
         items = rest.pop("items", {})
         # With prefixItems, ``items`` is only about what follows them.

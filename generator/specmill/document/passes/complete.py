@@ -118,7 +118,7 @@ class _Completion:
         return complete
 
     def made_id(self, path: str, method: str) -> str:
-        """An id from method and path, as clear as a person would make it: ``GET /users/{id}`` is ``get_users_by_id``."""
+        """An id from method and path, as a person would make it: ``GET /users/{id}`` is ``get_users_by_id``."""
         told = re.sub(r"\{([^}]*)\}", r" by \1", path)
         made = naming.unique([naming.snake(f"{method} {told}")], self.ids)
         self.ids.add(made.casefold())

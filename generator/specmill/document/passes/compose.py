@@ -12,15 +12,16 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from specmill.document.passes.circles import circles
-from specmill.document.passes.dialect import CONDITION, assume_type, listed, with_values
+from specmill.document.passes.circles import without_circles
+from specmill.document.passes.dialect import assume_type, listed, with_values
+from specmill.document.passes.discriminators import Discriminators
 from specmill.document.passes.merge import (
     UNIONS,
     UNMERGED,
     Merge,
-    annotations,
     core_of,
     is_nothing,
+    told_of,
     without_annotations,
 )
 from specmill.document.tree import (
@@ -29,8 +30,6 @@ from specmill.document.tree import (
     Changes,
     Schema,
     Tree,
-    component,
-    fault,
     is_annotation,
     key_of,
     places,
@@ -80,75 +79,15 @@ def _null_at_use(schema: Any, nullable: set[str], inside_only: bool = False) -> 
     return result
 
 
-def in_place(schema: Any) -> Iterator[str]:
-    """The keys of the components whose values this schema speaks about, rather than those of a member or an item."""
-    if not isinstance(schema, dict):
-        return
-    if "$ref" in schema:
-        yield key_of(schema["$ref"])
-    for part in (*schema.get("allOf", ()), *_alternatives(schema)):
-        yield from in_place(part)
-    for word in ("not", *CONDITION):
-        yield from in_place(schema.get(word))
-
-
-def _alternatives(schema: Schema) -> list[Any]:
-    return [*schema.get("anyOf", ()), *schema.get("oneOf", ())]
-
-
 class _Compose:
     def __init__(self, components: Tree, changes: Changes) -> None:
-        self.raw: dict[str, Schema] = dict(components)
         self.changes = changes
-        self.bases = self.children_of_bases()
-        self.break_circles()
-        groups = circles({key: [*dict.fromkeys(in_place(schema))] for key, schema in self.raw.items()})
-        self.order = [key for group in groups for key in group]
-        for group in groups:
-            if len(group) > 1 or group[0] in in_place(self.raw[group[0]]):
-                raise fault(
-                    self.raw[group[0]][AT],
-                    f"this schema is made of itself, by way of {', '.join(group)}",
-                    "let a member or an item refer back, or leave one of the references out",
-                )
+        self.raw, self.order = without_circles(components, changes)
+        self.discriminators = Discriminators(components)
         self.done: dict[str, Schema] = {}
         self.active: set[str] = set()
         self.nulls: dict[str, bool] = {}
         self.targets: dict[str, Schema] = {}
-
-    def children_of_bases(self) -> dict[str, list[str]]:
-        """Which components build on a component with a discriminator, by reference in an allOf."""
-        children: dict[str, list[str]] = {key: [] for key, schema in self.raw.items() if "discriminator" in schema}
-        for key, schema in self.raw.items():
-            for part in schema.get("allOf", ()):
-                base = key_of(part.get("$ref", "")) if isinstance(part, dict) else ""
-                if base in children:
-                    children[base].append(key)
-        return children
-
-    def break_circles(self) -> None:
-        """A model that builds on the union which lists it builds on what else stands beside that union."""
-        groups = circles({key: [*dict.fromkeys(in_place(schema))] for key, schema in self.raw.items()})
-        unions = {
-            key: set(group) for group in groups if len(group) > 1 for key in group if _alternatives(self.raw[key])
-        }
-        original = dict(self.raw)
-        for key, schema in original.items():
-            if any(key in unions.get(key_of(part.get("$ref", "")), ()) for part in schema.get("allOf", ())):
-                self.raw[key] = self.without_unions(schema, original, unions, key)
-                self.changes.add("assumed", schema[AT], "builds on a union that lists it: the union is left out of it")
-
-    def without_unions(self, schema: Schema, original: Tree, unions: dict[str, set[str]], key: str) -> Schema:
-        parts: list[Schema] = []
-        for part in schema["allOf"]:
-            base = key_of(part.get("$ref", ""))
-            if base != key and key in unions.get(base, ()):
-                told = {name: value for name, value in original[base].items() if name == AT or not is_annotation(name)}
-                part = {name: value for name, value in told.items() if name not in UNIONS}
-                if "allOf" in part:
-                    part = self.without_unions(part, original, unions, key)
-            parts.append(part)
-        return {**schema, "allOf": parts}
 
     # what others ask of the components
 
@@ -240,7 +179,7 @@ class _Compose:
         if "allOf" not in result and any(word in result for word in UNIONS):
             result = self.plainest(result)
         if "discriminator" in result and not any(word in result for word in UNIONS):
-            result = self.base(result, key)
+            result = self.discriminators.of_base(result, key)
         return self.settled(result)
 
     def settled(self, schema: Schema) -> Schema:
@@ -259,7 +198,7 @@ class _Compose:
     # allOf
 
     def all_of(self, schema: Schema) -> Schema:
-        told = annotations(schema)
+        told = told_of(schema)
         rest = {key: value for key, value in core_of(schema).items() if key != "allOf"} | {AT: schema[AT]}
         beside = self.plainest(rest) if any(word in rest for word in UNIONS) else rest
         parts = [part for part in (beside, *schema["allOf"]) if not self.is_free(part)]
@@ -291,7 +230,7 @@ class _Compose:
                 {**{key: schema[key] for key in schema if key != "oneOf"}, "allOf": [self.plainest(one)]}
             )
         word = "oneOf" if "oneOf" in schema else "anyOf"
-        told, flag = annotations(schema), {key: True for key in ("nullable",) if schema.get(key)}
+        told, flag = told_of(schema), {key: True for key in ("nullable",) if schema.get(key)}
         core = {key: value for key, value in core_of(schema).items() if key != word} | {AT: schema[AT]}
         alternatives = [item for item in schema[word] if item is not False and not is_nothing(item)]
         if len(alternatives) == 1:
@@ -340,7 +279,7 @@ class _Compose:
         apart = told_apart(flat)
         if apart and all(core_of(item).keys() == {"type"} for item in flat):
             return {**told, "type": [item["type"] for item in flat], **flag}
-        return {**self.discriminated(told, flat), ("anyOf" if apart else word): flat, **flag}
+        return {**self.discriminators.of_union(told, flat), ("anyOf" if apart else word): flat, **flag}
 
     def is_null(self, schema: Schema) -> bool:
         """Only null is valid under it."""
@@ -351,7 +290,7 @@ class _Compose:
         """A union with one alternative."""
         core = core_of(item)
         flag = {} if self.allows_null(core) == null else {"nullable": null}
-        return {**(annotations(item) if "$ref" not in item else {}), **core, **told, **flag}
+        return {**(told_of(item) if "$ref" not in item else {}), **core, **told, **flag}
 
     def without_null(self, item: Schema, shared: bool) -> Schema:
         """An alternative whose null is said by the union; ``shared`` is null that several allow, so that none may."""
@@ -374,38 +313,6 @@ class _Compose:
             for inner in item["anyOf"] if nested else [item]:
                 flat.setdefault(_spelled_without_annotations(inner), inner)
         return list(flat.values())
-
-    def discriminated(self, told: Schema, alternatives: list[Schema]) -> Schema:
-        """A discriminator says for each value which alternative it means, also where the document leaves that open."""
-        raw = told.get("discriminator")
-        if not isinstance(raw, dict) or not all("$ref" in item for item in alternatives):
-            return {key: value for key, value in told.items() if key != "discriminator"}
-        references = {item["$ref"] for item in alternatives}
-        mapping = {str(value): self.named(target) for value, target in (raw.get("mapping") or {}).items()}
-        mapping = {value: target for value, target in mapping.items() if target in references}
-        for reference in (item["$ref"] for item in alternatives):
-            if reference not in mapping.values():
-                mapping[key_of(reference)] = reference
-        return {**told, "discriminator": {"propertyName": raw.get("propertyName"), "mapping": mapping}}
-
-    def named(self, target: Any) -> str:
-        """The component that a mapping names, by key or by reference."""
-        key = str(target)
-        return component(key) if key in self.raw else component(key_of(key)) if key_of(key) in self.raw else key
-
-    def base(self, schema: Schema, key: str) -> Schema:
-        """A discriminator on a model that others build on is a hint, since any of them is valid where it stands."""
-        rest = {name: value for name, value in schema.items() if name != "discriminator"}
-        raw = schema["discriminator"]
-        children = self.bases.get(key, []) if isinstance(raw, dict) else []
-        if not children:
-            return rest
-        mapping = {str(value): self.named(target) for value, target in (raw.get("mapping") or {}).items()}
-        for child in children:
-            if component(child) not in mapping.values():
-                mapping[child] = component(child)
-        hint = {"propertyName": raw.get("propertyName"), "mapping": mapping}
-        return {**rest, "x-discriminator": hint}
 
 
 def _requires(alternative: Schema) -> bool:

@@ -46,7 +46,7 @@ def without_annotations(schema: Schema) -> Schema:
     return {key: value for key, value in schema.items() if not is_annotation(key)}
 
 
-def annotations(schema: Schema) -> Schema:
+def told_of(schema: Schema) -> Schema:
     return {key: value for key, value in schema.items() if is_annotation(key)}
 
 
@@ -137,8 +137,9 @@ class Merge:
         finally:
             self.open.discard(pair)
 
-    def give_up(self) -> None:
+    def give_up(self) -> Schema | None:
         self.gave_up = True
+        return None
 
     def _cores(self, left: Schema, right: Schema) -> Schema | None:
         mine, theirs = core_of(left), core_of(right)
@@ -272,7 +273,7 @@ class Merge:
 
 def _told(schema: Schema, core: Schema) -> Schema:
     """What is told about a schema that became this core: a discriminator knows the old alternatives only."""
-    told = annotations(schema)
+    told = told_of(schema)
     if not same(core_of(schema), core):
         told.pop("discriminator", None)
     return told

@@ -1,0 +1,279 @@
+"""What the normaliser makes of allOf, oneOf and anyOf: before → after."""
+
+from __future__ import annotations
+
+from tests.document.normals import (
+    AB,
+    BASE,
+    TEXT,
+    WHOLE,
+    Tree,
+    after,
+    cases,
+    document_of,
+    normal_of,
+    or_null,
+    ref,
+    struct,
+)
+
+# allOf
+
+ALL_OF: dict[str, tuple[Tree, Tree, Tree]] = {
+    "members and what is required are united": (
+        {"allOf": [ref("Base"), {**struct(name=TEXT), "required": ["name"]}]},
+        {**struct(id=WHOLE, name=TEXT), "required": ["id", "name"]},
+        {"Base": BASE},
+    ),
+    "what stands beside it counts": (
+        {"allOf": [ref("Base")], **struct(name=TEXT)},
+        {**struct(id=WHOLE, name=TEXT), "required": ["id"]},
+        {"Base": BASE},
+    ),
+    "only what is required": (
+        {"allOf": [ref("Base"), {"required": ["more"]}]},
+        {**struct(id=WHOLE), "required": ["id", "more"]},
+        {"Base": BASE},
+    ),
+    "the same member twice has the narrower type": (
+        {"allOf": [ref("Base"), struct(id={"type": "integer", "minimum": 1})]},
+        {**struct(id={"type": "integer", "minimum": 1}), "required": ["id"]},
+        {"Base": BASE},
+    ),
+    "the outermost description": (
+        {"description": "Outer", "allOf": [{"description": "Inner", **struct(a=TEXT)}, struct(b=TEXT)]},
+        {**struct(a=TEXT, b=TEXT), "description": "Outer"},
+        {},
+    ),
+    "through several floors": (
+        {"allOf": [ref("Middle"), struct(c=TEXT)]},
+        {**struct(id=WHOLE, b=TEXT, c=TEXT), "required": ["id"]},
+        {"Middle": {"allOf": [ref("Base"), struct(b=TEXT)]}, "Base": BASE},
+    ),
+    "no further members": (
+        {"allOf": [{**struct(a=TEXT), "additionalProperties": False}, {"required": ["a"]}]},
+        {**struct(a=TEXT), "additionalProperties": False, "required": ["a"]},
+        {},
+    ),
+}
+
+
+@cases(ALL_OF)
+def test_allof_is_merged(before: Tree, expected: Tree, schemas: Tree) -> None:
+    _, components = after(ref("Merged"), {"Merged": before, **schemas})
+    merged = {**components["Merged"], "required": sorted(components["Merged"].get("required", []))}
+    assert {**expected, "required": sorted(expected.get("required", []))} == merged | {
+        "properties": dict(sorted(merged["properties"].items()))
+    }
+
+
+def test_what_no_single_schema_can_say_stays_an_allof_and_is_told() -> None:
+    parts = [{"type": "string", "pattern": "^a"}, {"type": "string", "pattern": "b$"}]
+    normal = normal_of(document_of(ref("Both"), {"Both": {"allOf": parts}}))
+    assert {"allOf": parts} == normal.tree["components"]["schemas"]["Both"]
+    assert [(change.rule, change.pointer) for change in normal.changes] == [("all-of", "/components/schemas/Both")]
+
+
+# Unions
+
+CAT = {**struct(kind=TEXT, a=TEXT), "required": ["kind"]}
+DOG = {**struct(kind=TEXT, b=TEXT), "required": ["kind"]}
+
+MAPPINGS: dict[str, tuple[Tree, Tree]] = {
+    "by name of the component": ({}, {"Cat": "Cat", "Dog": "Dog"}),
+    "by reference": ({"meow": "#/components/schemas/Cat"}, {"meow": "Cat", "Dog": "Dog"}),
+    "by name": ({"woof": "Dog"}, {"woof": "Dog", "Cat": "Cat"}),
+    "several values for one": ({"a": "Cat", "b": "Cat", "c": "Dog"}, {"a": "Cat", "b": "Cat", "c": "Dog"}),
+}
+
+
+@cases(MAPPINGS)
+def test_a_discriminator_names_every_alternative(before: Tree, expected: Tree) -> None:
+    discriminator = {"propertyName": "kind", **({"mapping": before} if before else {})}
+    pet = {"oneOf": [ref("Cat"), ref("Dog")], "discriminator": discriminator}
+    _, components = after(ref("Pet"), {"Pet": pet, "Cat": CAT, "Dog": DOG})
+    assert {"propertyName": "kind", "mapping": expected} == components["Pet"]["discriminator"]
+
+
+def test_a_mapping_follows_a_renamed_component() -> None:
+    pet = {"oneOf": [ref("big-cat"), ref("Dog")], "discriminator": {"propertyName": "kind"}}
+    _, components = after(ref("Pet"), {"Pet": pet, "big-cat": CAT, "Dog": DOG})
+    assert components["Pet"]["discriminator"]["mapping"] == {"big-cat": "BigCat", "Dog": "Dog"}
+
+
+def test_an_inline_union_of_structs_is_a_component() -> None:
+    body, components = after(struct(pet={"anyOf": [ref("Cat"), ref("Dog")]}), {"Cat": CAT, "Dog": DOG})
+    assert ref("AddThingRequest") == body
+    assert struct(pet=ref("AddThingRequestPet")) == components["AddThingRequest"]
+    assert {"anyOf": [ref("Cat"), ref("Dog")]} == components["AddThingRequestPet"]
+
+
+def test_oneof_of_listed_values_is_one_list() -> None:
+    union = {"oneOf": [{"const": "a", "title": "First"}, {"const": "b"}]}
+    assert after(ref("Kind"), {"Kind": union}, "3.1.0")[1]["Kind"] == AB
+
+
+# What is merged, and what is not
+
+MERGED: dict[str, tuple[Tree, Tree, Tree]] = {
+    "what one side forbids is not a member": (
+        {"allOf": [{**struct(a=TEXT), "additionalProperties": False}, struct(b=TEXT)]},
+        {**struct(a=TEXT), "additionalProperties": False},
+        {},
+    ),
+    "further members judge the other side's members": (
+        {"allOf": [{"type": "object", "additionalProperties": {"type": "string", "maxLength": 2}}, struct(b=TEXT)]},
+        {
+            **struct(b={"type": "string", "maxLength": 2}),
+            "additionalProperties": {"type": "string", "maxLength": 2},
+        },
+        {},
+    ),
+    "values that both list": (
+        {"allOf": [struct(a={"enum": ["a", "b", "c"]}), struct(a={"enum": ["b", "c", "d"]})]},
+        struct(a=ref("MergedA")),
+        {"MergedA": {"type": "string", "enum": ["b", "c"]}},
+    ),
+    "a member that is the base and what builds on it": (
+        {"allOf": [struct(next=ref("Node")), struct(next=ref("Special"))]},
+        struct(next=ref("Special")),
+        {"Node": struct(a=TEXT), "Special": {"allOf": [ref("Node"), struct(b=TEXT)]}},
+    ),
+    "multiples of both": (
+        {"allOf": [struct(a={**WHOLE, "multipleOf": 4}), struct(a={**WHOLE, "multipleOf": 6})]},
+        struct(a={**WHOLE, "multipleOf": 12}),
+        {},
+    ),
+    "the reference where nothing is added": (
+        {"type": "object", "properties": {"a": {"type": "object", "allOf": [ref("Merged")], "nullable": True}}},
+        struct(a=or_null(ref("Merged"))),
+        {},
+    ),
+}
+
+
+@cases(MERGED)
+def test_members_are_merged(before: Tree, expected: Tree, schemas: Tree) -> None:
+    found = after(
+        ref("Merged"), {"Merged": before, **{key: schemas[key] for key in schemas if key in ("Node", "Special")}}
+    )
+    assert found[1]["Merged"] == expected
+    assert {key: found[1][key] for key in schemas if key == "MergedA"} == {
+        key: schemas[key] for key in schemas if key == "MergedA"
+    }
+
+
+NOT_MERGED: dict[str, tuple[Tree]] = {
+    "tuples and items": ({"allOf": [{"type": "array", "items": TEXT}, {"type": "array", "prefixItems": [WHOLE]}]},),
+    "two conditions": ({"allOf": [{"if": TEXT, "then": {"maxLength": 1}}, {"if": WHOLE, "then": {"minimum": 1}}]},),
+    "two demands on some item": (
+        {"allOf": [{"type": "array", "contains": TEXT}, {"type": "array", "contains": WHOLE, "minContains": 2}]},
+    ),
+    "patterns of names beside further members": (
+        {
+            "allOf": [
+                {"type": "object", "patternProperties": {"^a": TEXT}, "additionalProperties": False},
+                struct(b=TEXT),
+            ]
+        },
+    ),
+    "what judges by all that was judged": (
+        {"allOf": [{"type": "object", "unevaluatedProperties": False}, {"type": "object", "minProperties": 1}]},
+    ),
+}
+
+
+@cases(NOT_MERGED)
+def test_what_means_something_only_in_its_place_is_not_merged(before: Tree) -> None:
+    merged = after(ref("Merged"), {"Merged": before}, "3.1.0")[1]["Merged"]
+    assert len(merged["allOf"]) == 2
+
+
+def test_schemas_that_exclude_each_other_are_told() -> None:
+    normal = normal_of(document_of(ref("None"), {"None": {"allOf": [TEXT, WHOLE]}}))
+    assert normal.tree["components"]["schemas"]["NoneModel"] == {"not": {}}
+    assert [change.note for change in normal.changes if change.rule == "all-of"] == [
+        "no value is valid under all of these"
+    ]
+
+
+def test_a_merge_that_leads_back_to_itself_stays_an_allof_for_good() -> None:
+    schemas = {
+        "A": struct(next=ref("A"), a=TEXT),
+        "B": struct(next=ref("B"), b=TEXT),
+        "Both": {"allOf": [ref("A"), ref("B")]},
+    }
+    assert after(ref("Both"), schemas)[1]["Both"] == {"allOf": [ref("A"), ref("B")], "x-unmerged": True}
+
+
+def test_a_base_that_lists_its_children_as_a_union_is_broken_out_of_its_circle() -> None:
+    schemas = {
+        "Pet": {**CAT, "oneOf": [ref("Cat"), ref("Dog")], "discriminator": {"propertyName": "kind"}},
+        "Cat": {"allOf": [ref("Pet"), struct(meow=TEXT)]},
+        "Dog": {"allOf": [ref("Pet"), struct(woof=TEXT)]},
+    }
+    normal = normal_of(document_of(ref("Pet"), schemas))
+    components = normal.tree["components"]["schemas"]
+    assert components["Cat"] == {**struct(kind=TEXT, a=TEXT, meow=TEXT), "required": ["kind"]}
+    assert components["Pet"] == {
+        "oneOf": [ref("Cat"), ref("Dog")],
+        "discriminator": {"propertyName": "kind", "mapping": {"Cat": "Cat", "Dog": "Dog"}},
+    }
+    assert "assumed" in {change.rule for change in normal.changes}
+
+
+UNIONS: dict[str, tuple[Tree, Tree, Tree]] = {
+    "an alternative that cannot be is none": (
+        {"type": "object", "oneOf": [ref("Cat"), TEXT, {"type": "null"}]},
+        ref("Cat"),
+        {"Cat": CAT},
+    ),
+    "null among the alternatives": (
+        {"oneOf": [ref("Cat"), ref("Dog"), {"type": "null"}]},
+        or_null(ref("AddThingRequest")),
+        {"Cat": CAT, "Dog": DOG},
+    ),
+    "the same alternative twice": ({"anyOf": [ref("Cat"), ref("Cat")]}, ref("Cat"), {"Cat": CAT}),
+    "alternatives of alternatives": (
+        {"anyOf": [TEXT, {"anyOf": [WHOLE, {"type": "boolean"}]}]},
+        {"type": ["string", "integer", "boolean"]},
+        {},
+    ),
+    "a number and a whole number overlap": (
+        {"oneOf": [WHOLE, {"type": "number"}]},
+        ref("AddThingRequest"),
+        {},
+    ),
+    "all but some": ({"oneOf": [{}, TEXT]}, {"not": TEXT}, {}),
+}
+
+
+@cases(UNIONS)
+def test_a_union_has_its_plainest_form(before: Tree, expected: Tree, schemas: Tree) -> None:
+    assert after(before, schemas, "3.1.0")[0] == expected
+
+
+def test_what_stands_beside_a_union_holds_for_each_alternative() -> None:
+    union = {"type": "object", "required": ["id"], "properties": {"id": WHOLE}, "oneOf": [ref("Cat"), ref("Dog")]}
+    _, components = after(ref("Pet"), {"Pet": union, "Cat": CAT, "Dog": DOG})
+    assert components["Pet"] == {"oneOf": [ref("PetOptionACat"), ref("PetOptionBDog")]}
+    merged = components["PetOptionACat"]
+    assert (set(merged["properties"]), set(merged["required"])) == ({"id", "kind", "a"}, {"id", "kind"})
+
+
+def test_alternatives_that_only_require_members_leave_the_struct_a_struct() -> None:
+    thing = {**struct(a=TEXT, b=TEXT), "oneOf": [{"required": ["a"]}, {"required": ["b"]}]}
+    merged = after(ref("Thing"), {"Thing": thing})[1]["Thing"]
+    assert merged["properties"] == {"a": TEXT, "b": TEXT}
+    assert [each["required"] for each in merged["oneOf"]] == [["a"], ["b"]]
+
+
+def test_a_discriminator_on_a_base_is_a_hint() -> None:
+    schemas = {
+        "Pet": {**CAT, "discriminator": {"propertyName": "kind", "mapping": {"meow": "Cat"}}},
+        "Cat": {"allOf": [ref("Pet"), struct(meow=TEXT)]},
+        "Dog": {"allOf": [ref("Pet"), struct(woof=TEXT)]},
+    }
+    pet = after(ref("Pet"), schemas)[1]["Pet"]
+    assert pet["x-discriminator"] == {"propertyName": "kind", "mapping": {"meow": "Cat", "Dog": "Dog"}}
+    assert "discriminator" not in pet
