@@ -29,7 +29,11 @@ RUNTIME = REPOSITORY / "generator" / "runtime"
 EXTENSION = REPOSITORY / "generator" / "kafka"
 CLIENT = REPOSITORY / "generated" / "kafka_rest"
 DEPENDENCIES = {"httpx2", "msgspec"}  # of every client
-DOCUMENTS = sorted(path for path in REPOSITORY.rglob("*.md") if ".venv" not in path.parts)
+DOCUMENTS = sorted(
+    path
+    for path in REPOSITORY.rglob("*.md")
+    if not any(part.startswith(".") for part in path.relative_to(REPOSITORY).parts)
+)
 
 # Put together here, so that this file does not say them itself.
 SAID_NOWHERE = {

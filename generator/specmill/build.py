@@ -10,6 +10,7 @@ import time
 from typing import TypeVar
 
 from specmill.document.check import check_structure
+from specmill.document.limits import room_for_depth
 from specmill.document.load import read
 from specmill.document.normal import normalise
 from specmill.document.operations import operations_of
@@ -36,6 +37,7 @@ class Watch:
         return result
 
 
+@room_for_depth()
 def build(config: Config) -> Build:
     watch = Watch()
     document, changes = watch("read", overlay(read(config), config))

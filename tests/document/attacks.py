@@ -66,7 +66,10 @@ MADE: dict[str, tuple[str, str]] = {
     "deep-questions.yaml": ("? " * PARTS + "a", "a key has to be text"),
     "deep-list.json": ("[" * 10 * PARTS + "]" * 10 * PARTS, DEEP),
     "deep-mapping.json": ('{"a":' * PARTS + "1" + "}" * PARTS, DEEP),
-    "deep-by-aliases.yaml": (HEAD + "x-0: &a0 []\n" + "".join(f"x-{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 500)), DEEP),
+    "deep-by-aliases.yaml": (
+        HEAD + "x-0: &a0 []\n" + "".join(f"x-{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 500)),
+        DEEP,
+    ),
     "deep-open.json": ('{"a":[' * PARTS, DEEP),
     "merge-bomb.yaml": (
         HEAD + f"x-a: &a {{{_wide(count=2000)}}}\n" + "".join(f"x-{n}: {{<<: *a}}\n" for n in range(2000)),
@@ -83,7 +86,10 @@ MADE: dict[str, tuple[str, str]] = {
     "long-number.json": ('{"a": ' + "9" * 1_000_000 + "}", "is more than a number can hold"),
     "long-number.yaml": ("a: " + "9" * 1_000_000, "is more than a number can hold"),
     "long-key.json": (json.dumps({LONG: 1})[:-1] + f', "{LONG}": 2}}', "stands twice"),
-    "long-name.yaml": (HEAD.replace("{}", f"{{/x: {{get: {{? '{'k' * 1_000_000}' : 1}}}}}}"), "an operation has no field"),
+    "long-name.yaml": (
+        HEAD.replace("{}", f"{{/x: {{get: {{? '{'k' * 1_000_000}' : 1}}}}}}"),
+        "an operation has no field",
+    ),
     "brackets.yaml": ("{" * PARTS, "a key has to be text"),
     "quotes.yaml": ('"' * PARTS, "this is not YAML"),
     "many-keys-twice.yaml": ("".join(f"k{n}: 1\n" for n in [*range(2 * PARTS), 5]), "stands twice; first at"),
@@ -106,7 +112,10 @@ MADE: dict[str, tuple[str, str]] = {
     ),
     "every-level-other.json": ('{"a":' * 195 + "1" + "}" * 195, "this is not an OpenAPI document"),
     "many-files.yaml": (HEAD + "components: {schemas: {A: {$ref: 'file-0.txt'}}}\n", "lead to more than 1000 files"),
-    **{f"file-{n}.txt": (f"items: {{$ref: 'file-{n + 1}.txt'}}\n", "this is not an OpenAPI document") for n in range(1100)},
+    **{
+        f"file-{n}.txt": (f"items: {{$ref: 'file-{n + 1}.txt'}}\n", "this is not an OpenAPI document")
+        for n in range(1100)
+    },
     "overlaid.yaml": (HEAD, "the overlays write more than 2,000,000 nodes"),
     "overlay-of-overlaid.yaml": (
         "overlay: 1.1.0\ninfo: {title: O, version: '1'}\nactions:\n- {target: $.info, update: {x-a: [1]}}\n"

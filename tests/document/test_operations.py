@@ -110,10 +110,10 @@ def test_an_operation_that_says_next_to_nothing() -> None:
     assert ((), None, (), (), None) == (found.parameters, found.body, found.security, found.servers, found.stream)
 
 
-def test_operations_come_in_the_order_of_the_paths_in_the_document() -> None:
+def test_operations_come_in_the_order_of_the_document() -> None:
     call = {"responses": DONE}
     found = operations({"/b": {"post": call, "get": call}, "/a": {"get": call}})
-    assert [(each.method, each.path) for each in found] == [("GET", "/b"), ("POST", "/b"), ("GET", "/a")]
+    assert [(each.method, each.path) for each in found] == [("POST", "/b"), ("GET", "/b"), ("GET", "/a")]
 
 
 def test_the_first_tag_is_the_resource_and_none_shares_its_name() -> None:

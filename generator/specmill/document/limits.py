@@ -5,6 +5,9 @@ The numbers are generous: the largest public documents have 40 MB, 12 levels of 
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 BYTES = 64 * 1024 * 1024  # of one file
@@ -18,6 +21,7 @@ STEPS = 10_000_000  # nodes that the JSONPaths of one run visit
 FETCH_BYTES = 16 * 1024 * 1024  # of one allowed URL
 FETCH_SECONDS = 30.0  # for all of it
 PROBLEMS = 25  # that are told at once
+FRAMES = 20_000  # of Python's stack, while a document is worked on
 
 
 def is_container(value: Any) -> bool:
@@ -49,3 +53,14 @@ def size(tree: Any, most: int) -> int:
         elif isinstance(node, list):
             pending.extend(node)
     return count
+
+
+@contextmanager
+def room_for_depth() -> Iterator[None]:
+    """Room for Python to walk a document as deep as ``DEPTH``: the passes and the engines take many frames a level."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, FRAMES))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)

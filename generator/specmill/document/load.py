@@ -12,8 +12,8 @@ from json import JSONDecodeError, JSONDecoder
 from typing import Any
 
 from specmill.document import limits, marks
-from specmill.document.compose import Composer
 from specmill.document.faults import depth_fault, duplicate_fault, fault_in, number_fault
+from specmill.document.from_yaml import Composer
 from specmill.document.source import read_source
 from specmill.errors import Place, SpecmillError
 from specmill.values import JSON, Config, Document, SourceFile

@@ -16,8 +16,7 @@ and ``int64`` count as ranges; ``nullable`` of 3.0 means null wherever something
 
 from __future__ import annotations
 
-import sys
-
+from specmill.document.limits import room_for_depth
 from specmill.document.passes.complete import complete
 from specmill.document.passes.compose import composed
 from specmill.document.passes.dialect import one_dialect
@@ -28,12 +27,9 @@ from specmill.document.tree import Changes
 from specmill.errors import SpecmillError
 from specmill.values import Change, Document, Normal
 
-DEEP_ENOUGH = 20_000  # frames of Python for a schema as deep as the reader lets through
-
 
 def normalise(document: Document, changes: tuple[Change, ...] = ()) -> Normal:
     """The normal form, and after the given ``changes`` those that led to it."""
-    sys.setrecursionlimit(max(sys.getrecursionlimit(), DEEP_ENOUGH))
     try:
         return _normal(document, changes)
     except SpecmillError as error:
@@ -42,6 +38,7 @@ def normalise(document: Document, changes: tuple[Change, ...] = ()) -> Normal:
         raise fault(document, error.place.pointer, error.message, error.hint) from None
 
 
+@room_for_depth()
 def _normal(document: Document, changes: tuple[Change, ...]) -> Normal:
     told = Changes()
     tree = complete(document.tree, told)

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from specmill import naming
-from specmill.document.tree import Tree, step
+from specmill.document.pointers import escaped
+from specmill.document.tree import Tree
 from specmill.values import Body, Content, Header, Normal, Operation, Parameter, Response, Stream
 
 # Arguments that every generated method has, or may get, besides those of the document.
@@ -45,7 +46,7 @@ def _tag(raw: Tree) -> str:
 def _operation(
     normal: Normal, path: str, method: str, raw: Tree, resources: dict[str, str], taken: dict[str, set[str]]
 ) -> Operation:
-    at = f"/paths/{step(path)}/{step(method)}"
+    at = f"/paths/{escaped(path)}/{escaped(method)}"
 
     def origin(inside: str) -> str:
         return normal.origins.get(at + inside, (at + inside,))[0]
@@ -119,12 +120,12 @@ def _body(raw: Tree, origin: Origin) -> Body:
 def _contents(holder: Tree, origin: Origin, at: str) -> Iterable[Content]:
     for media_type, content in holder.get("content", {}).items():
         schema = content.get("schema", content.get("itemSchema", {}))
-        pointer = origin(f"{at}/content/{step(media_type)}")
+        pointer = origin(f"{at}/content/{escaped(media_type)}")
         yield Content(media_type, schema, dict(content.get("encoding") or {}), pointer)
 
 
 def _response(status: str, raw: Tree, origin: Origin) -> Response:
-    at = f"/responses/{step(status)}"
+    at = f"/responses/{escaped(status)}"
     headers = tuple(
         Header(name, header["required"], _schema_of(header)[1], str(header.get("description") or ""))
         for name, header in raw.get("headers", {}).items()

@@ -17,11 +17,20 @@ MISSING: Any = object()
 
 def split(pointer: str) -> list[str]:
     """The tokens of a pointer: ``/a~1b/0`` has ``a/b`` and ``0``."""
-    return [token.replace("~1", "/").replace("~0", "~") for token in pointer.split("/")[1:]]
+    return [unescaped(token) for token in pointer.split("/")[1:]]
+
+
+def escaped(name: str) -> str:
+    """A name as one token of a pointer."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def unescaped(token: str) -> str:
+    return token.replace("~1", "/").replace("~0", "~")
 
 
 def join(tokens: Iterable[Token]) -> str:
-    return "".join(["/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens])
+    return "".join(["/" + escaped(str(token)) for token in tokens])
 
 
 def tokens_of(path: Path) -> list[Token]:

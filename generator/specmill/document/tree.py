@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
+from specmill.document.pointers import escaped, split, unescaped
 from specmill.errors import Place, SpecmillError
 from specmill.values import Change
 
@@ -57,15 +58,10 @@ def is_annotation(keyword: str) -> bool:
     return keyword in ANNOTATIONS or keyword.startswith("x-")
 
 
-def step(name: str) -> str:
-    """A name as one step of a JSON pointer."""
-    return name.replace("~", "~0").replace("/", "~1")
-
-
 def steps(reference: str) -> list[str]:
     """The steps of an internal reference or a pointer."""
     pointer = unquote(reference.removeprefix("#")) if reference.startswith("#") else reference
-    return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
+    return split(pointer)
 
 
 def found(tree: Any, reference: str, at: str) -> Any:
@@ -83,12 +79,12 @@ def found(tree: Any, reference: str, at: str) -> Any:
 
 
 def component(key: str) -> str:
-    return COMPONENTS + step(key)
+    return COMPONENTS + escaped(key)
 
 
 def key_of(reference: str) -> str:
     """The key of the component that a reference of the passes names."""
-    return reference.removeprefix(COMPONENTS).replace("~1", "/").replace("~0", "~")
+    return unescaped(reference.removeprefix(COMPONENTS))
 
 
 def fault(pointer: str, message: str, hint: str = "") -> SpecmillError:
@@ -108,7 +104,7 @@ def sub_schemas(schema: Schema) -> Iterator[tuple[Any, Any, str]]:
     for keyword in NAMED:
         if isinstance(schema.get(keyword), dict):
             for name in schema[keyword]:
-                yield schema[keyword], name, f"/{keyword}/{step(name)}"
+                yield schema[keyword], name, f"/{keyword}/{escaped(name)}"
 
 
 def rebuilt(schema: Schema, change: Callable[[Any, str], Any]) -> Schema:
@@ -129,10 +125,10 @@ def rebuilt(schema: Schema, change: Callable[[Any, str], Any]) -> Schema:
 def places(tree: Tree) -> Iterator[tuple[Any, Any, str]]:
     """Each schema of a tree whose operations are complete: what holds it, its key, its pointer in this tree."""
     for key in tree["components"]["schemas"]:
-        yield tree["components"]["schemas"], key, f"/components/schemas/{step(key)}"
+        yield tree["components"]["schemas"], key, f"/components/schemas/{escaped(key)}"
     for path, item in tree["paths"].items():
         for method, operation in item.items():
-            yield from _of_operation(operation, f"/paths/{step(path)}/{step(method)}")
+            yield from _of_operation(operation, f"/paths/{escaped(path)}/{escaped(method)}")
 
 
 def _of_operation(operation: Tree, at: str) -> Iterator[tuple[Any, Any, str]]:
@@ -141,9 +137,9 @@ def _of_operation(operation: Tree, at: str) -> Iterator[tuple[Any, Any, str]]:
     if "requestBody" in operation:
         yield from _of_contents(operation["requestBody"], f"{at}/requestBody")
     for status, response in operation["responses"].items():
-        yield from _of_contents(response, f"{at}/responses/{step(status)}")
+        yield from _of_contents(response, f"{at}/responses/{escaped(status)}")
         for name, header in response.get("headers", {}).items():
-            yield from _of_parameter(header, f"{at}/responses/{step(status)}/headers/{step(name)}")
+            yield from _of_parameter(header, f"{at}/responses/{escaped(status)}/headers/{escaped(name)}")
 
 
 def _of_parameter(parameter: Tree, at: str) -> Iterator[tuple[Any, Any, str]]:
@@ -156,7 +152,7 @@ def _of_contents(holder: Tree, at: str) -> Iterator[tuple[Any, Any, str]]:
     for media_type, content in holder.get("content", {}).items():
         for key in ("schema", "itemSchema"):
             if key in content:
-                yield content, key, f"{at}/content/{step(media_type)}/{key}"
+                yield content, key, f"{at}/content/{escaped(media_type)}/{key}"
 
 
 class Changes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from specmill.document.pointers import escaped
 from specmill.values import Names, Normal, Operation
 
 
@@ -31,8 +32,3 @@ def _calls(operations: tuple[Operation, ...]) -> Iterator[Names]:
             yield Names(f"{python}.{parameter.python_name}", parameter.name, (parameter.pointer,))
         if operation.body:
             yield Names(f"{python}.{operation.body.python_name}", "requestBody", (operation.body.pointer,))
-
-
-def escaped(name: str) -> str:
-    """A name as one step of a JSON pointer."""
-    return name.replace("~", "~0").replace("/", "~1")

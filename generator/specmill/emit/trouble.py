@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 
+from specmill.document.pointers import escaped
 from specmill.document.positions import fault
 from specmill.emit.completeness import Lost
 from specmill.emit.components import Component
 from specmill.emit.gate import Undecodable
-from specmill.emit.names import escaped
 from specmill.emit.typewriter import EngineTrouble
 from specmill.emit.uses import Unreadable
 from specmill.errors import SpecmillError

@@ -100,6 +100,16 @@ def read(client: Path) -> Manifest | None:
         raise SpecmillError(error.message, place=Place(shown(file)), hint=error.hint) from None
 
 
+def known(folder: Path, adopt: bool) -> Manifest | None:
+    """The manifest of a client; whoever adopts the folder does without one that cannot be read."""
+    try:
+        return read(folder)
+    except SpecmillError:
+        if adopt:
+            return None
+        raise
+
+
 def loaded(raw: bytes) -> Manifest:
     """Refuses whatever specmill did not write itself: a manifest decides which files are overwritten."""
     if b"<<<<<<< " in raw:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
-from specmill.errors import SpecmillError
 from specmill.keep import fingerprint
 from specmill.keep import manifest as manifests
 from specmill.keep.disk import inventory, standing
@@ -35,21 +34,12 @@ def renew(
         with readable_errors(folder):
             until_done.enter_context(held(folder.parent, waiting=waiting))
             saved = tuple(shown(path) for path in recover(folder))
-        manifest = _known(folder, adopt)
+        manifest = manifests.known(folder, adopt)
         # Taken before anything is read, so that an input that changes during the build is seen by the next run.
         now = fingerprint.taken(config, fingerprint.documents_of(manifest.inputs) if manifest else ())
         if manifest and not force and (summary := _nothing_to_do(config, folder, manifest, now, saved)):
             return summary
         return _built_and_written(config, folder, now, saved, discard_edits, adopt)
-
-
-def _known(folder: Path, adopt: bool) -> Manifest | None:
-    try:
-        return manifests.read(folder)
-    except SpecmillError:
-        if adopt:
-            return None
-        raise
 
 
 def _nothing_to_do(

@@ -58,7 +58,7 @@ def write(build: Build, manifest: Manifest, *, discard_edits: bool = False, adop
     _check_paths(wanted)
     with readable_errors(folder):
         seen = inventory(folder) if folder.exists() else {}
-        old = _manifest_of(folder, adopt)
+        old = manifests.known(folder, adopt)
         found = standing(folder, old, seen)
         _check_folder(folder, wanted, old, found, adopt)
         if not discard_edits:
@@ -93,15 +93,6 @@ def _check_paths(wanted: Mapping[str, bytes]) -> None:
             raise SpecmillError(message, hint="rename one of them")
         if not manifests.is_inside(path) or CACHE in path.split("/"):
             raise SpecmillError(f"{path!r} is no path inside a client; nothing was changed")
-
-
-def _manifest_of(folder: Path, adopt: bool) -> Manifest | None:
-    try:
-        return manifests.read(folder)
-    except SpecmillError:
-        if adopt:
-            return None
-        raise
 
 
 def _check_folder(

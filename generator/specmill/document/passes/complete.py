@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from specmill import naming
+from specmill.document.pointers import escaped
 from specmill.document.tree import (
     AT,
     LIMIT_OF_REFERENCES,
@@ -22,7 +23,6 @@ from specmill.document.tree import (
     found,
     places,
     rebuilt,
-    step,
     steps,
 )
 
@@ -64,7 +64,7 @@ class _Completion:
     def schemes(self) -> Tree:
         schemes = (self.document.get("components") or {}).get("securitySchemes") or {}
         return {
-            name: self.direct(scheme, f"/components/securitySchemes/{step(name)}")[0]
+            name: self.direct(scheme, f"/components/securitySchemes/{escaped(name)}")[0]
             for name, scheme in schemes.items()
         }
 
@@ -78,18 +78,18 @@ class _Completion:
             beside = {key: node[key] for key in SHARED if key in node}
             reference = node["$ref"]
             node = found(self.document, reference, f"{pointer}/$ref")
-            pointer = "/" + "/".join(step(part) for part in steps(reference))
+            pointer = "/" + "/".join(escaped(part) for part in steps(reference))
             node = {**node, **beside} if isinstance(node, dict) else node
         raise fault(pointer, "these references lead in a circle", "let one of them name the thing itself")
 
     def path(self, path: str) -> Tree:
         raw = self.document["paths"][path]
         beside = {key: value for key, value in raw.items() if key != "$ref"}
-        item, pointer = self.direct(raw, f"/paths/{step(path)}")
+        item, pointer = self.direct(raw, f"/paths/{escaped(path)}")
         item = {**item, **beside}
         methods = {name: (value, f"{pointer}/{name}") for name, value in item.items() if _is_method(name)}
         for name, operation in (item.get("additionalOperations") or {}).items():
-            methods[name] = (operation, f"{pointer}/additionalOperations/{step(name)}")
+            methods[name] = (operation, f"{pointer}/additionalOperations/{escaped(name)}")
         return {method: self.operation(path, method, *where, item, pointer) for method, where in methods.items()}
 
     def operation(self, path: str, method: str, raw: Any, at: str, item: Tree, item_at: str) -> Tree:
@@ -105,7 +105,7 @@ class _Completion:
             "tags": [str(tag) for tag in operation.get("tags") or []],
             "parameters": self.parameters(operation, at, item, item_at),
             "responses": {
-                str(status): self.response(response, f"{at}/responses/{step(str(status))}")
+                str(status): self.response(response, f"{at}/responses/{escaped(str(status))}")
                 for status, response in (operation.get("responses") or {}).items()
                 if not str(status).startswith("x-")
             },
@@ -180,7 +180,7 @@ class _Completion:
     def headers(self, headers: Tree, pointer: str) -> Tree:
         complete = {}
         for name, raw in headers.items():
-            header, at = self.direct(raw, f"{pointer}/{step(name)}")
+            header, at = self.direct(raw, f"{pointer}/{escaped(name)}")
             if name.lower() != "content-type":
                 complete[name] = self.parameter(header, at, "header")
         return complete
@@ -188,7 +188,7 @@ class _Completion:
     def contents(self, contents: Tree, pointer: str) -> Tree:
         complete = {}
         for media_type, raw in contents.items():
-            content, at = self.direct(raw, f"{pointer}/{step(media_type)}")
+            content, at = self.direct(raw, f"{pointer}/{escaped(media_type)}")
             complete[str(media_type)] = {**self.examples(content), POINTERS: content.get(POINTERS, at)}
         return complete
 
@@ -222,7 +222,7 @@ class _Completion:
             return component(parts[2])
         if not reference.startswith("#/"):
             raise fault(pointer, f"the reference {reference} does not start with #/", "write it as a JSON pointer")
-        target = "/" + "/".join(step(part) for part in parts)
+        target = "/" + "/".join(escaped(part) for part in parts)
         self.elsewhere[target] = None
         return component(target)
 

@@ -183,7 +183,9 @@ class _Compose:
         return self.settled(result)
 
     def settled(self, schema: Schema) -> Schema:
-        """The same without a word about null where null is valid anyway."""
+        """The same without a word about null where null is valid anyway; null where nothing else is."""
+        if schema.get("nullable") and is_nothing(schema):
+            return {**told_of(schema), **NULL}
         if not schema.get("nullable") or not self.allows_null(core_of(schema)):
             return schema
         return {key: value for key, value in schema.items() if key != "nullable"}
@@ -297,10 +299,17 @@ class _Compose:
         if not self.allows_null(item):
             return item
         bare = {key: value for key, value in item.items() if key != "nullable"}
-        target = self.lookup(item) if "$ref" in item else bare
-        if target is not None and self.allows_null({key: target[key] for key in target if key != "nullable"}):
+        if self.keeps_null(bare):
             return Merge(self).both(bare, {"not": NULL, AT: item.get(AT, "")}) if shared else bare
         return {**bare, "nullable": False} if self.allows_null(core_of(bare)) else bare
+
+    def keeps_null(self, schema: Schema) -> bool:
+        """Allows null not as something beside other values, but because of what it does not say."""
+        target = self.lookup(schema) if "$ref" in schema else schema
+        if target is None:  # still being worked out; what is composed will get a flag
+            raw = self.raw[key_of(schema["$ref"])]
+            return not any(word in raw for word in ("nullable", "$ref", "allOf", *UNIONS))
+        return self.allows_null({key: target[key] for key in target if key != "nullable"})
 
     @staticmethod
     def flattened(alternatives: list[Schema], word: str) -> list[Schema]:
@@ -309,14 +318,22 @@ class _Compose:
             return alternatives
         flat: dict[str, Schema] = {}
         for item in alternatives:
-            nested = core_of(item).keys() == {"anyOf"} and "discriminator" not in item
-            for inner in item["anyOf"] if nested else [item]:
+            for inner in _nested(item):
                 flat.setdefault(_spelled_without_annotations(inner), inner)
         return list(flat.values())
 
 
 def _requires(alternative: Schema) -> bool:
     return without_annotations(alternative).keys() <= REQUIREMENTS and alternative.get("type", "object") == "object"
+
+
+def _nested(alternative: Schema) -> list[Schema]:
+    words = core_of(alternative).keys()
+    if words == {"anyOf"} and "discriminator" not in alternative:
+        return list(alternative["anyOf"])
+    if words == {"type"} and isinstance(alternative["type"], list):
+        return [{"type": kind, AT: alternative.get(AT, "")} for kind in alternative["type"]]
+    return [alternative]
 
 
 def _spelled_without_annotations(schema: Schema) -> str:

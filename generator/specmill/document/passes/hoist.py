@@ -16,7 +16,8 @@ from specmill import naming
 from specmill.document.passes.complete import POINTERS
 from specmill.document.passes.compose import told_apart
 from specmill.document.passes.merge import UNIONS, without_annotations
-from specmill.document.tree import AT, COMPONENTS, Changes, Schema, Tree, key_of, rebuilt, step, steps
+from specmill.document.pointers import escaped
+from specmill.document.tree import AT, COMPONENTS, Changes, Schema, Tree, key_of, rebuilt, steps
 
 TOLD = frozenset(("title", "default", "deprecated", "readOnly", "writeOnly", "discriminator", "x-discriminator"))
 AT_USE = ("nullable", "readOnly", "writeOnly")  # what belongs to the place of use and not to the model
@@ -239,7 +240,7 @@ def all_pointers(tree: Tree) -> Iterator[tuple[str, str]]:
     """For each part of an operation in this tree, where it stands in the document."""
     for path, item in tree["paths"].items():
         for method, operation in item.items():
-            yield from _pointers(operation, f"/paths/{step(path)}/{step(method)}")
+            yield from _pointers(operation, f"/paths/{escaped(path)}/{escaped(method)}")
 
 
 def _pointers(node: Any, at: str) -> Iterator[tuple[str, str]]:
@@ -248,7 +249,7 @@ def _pointers(node: Any, at: str) -> Iterator[tuple[str, str]]:
             yield at, node.pop(POINTERS)
         for key, value in node.items():
             if key not in ("schema", "itemSchema", "examples", "example"):
-                yield from _pointers(value, f"{at}/{step(key)}")
+                yield from _pointers(value, f"{at}/{escaped(key)}")
     elif isinstance(node, list):
         for index, value in enumerate(node):
             yield from _pointers(value, f"{at}/{index}")

@@ -29,17 +29,21 @@ class Models(Protocol):
 
     def lookup(self, reference: Schema) -> Schema | None:
         """What a reference stands for; None while that is being worked out."""
+        ...
 
     def allows_null(self, schema: Schema) -> bool: ...
 
     def builds_on(self, key: str, base: str) -> bool:
         """Whatever is valid under the one component is valid under the other."""
+        ...
 
     def has_type(self, key: str, kind: Any) -> bool:
         """All values of a component, but null, are of this type."""
+        ...
 
     def plainest(self, union: Schema) -> Schema:
         """A union in its plainest form."""
+        ...
 
 
 def without_annotations(schema: Schema) -> Schema:
@@ -47,11 +51,11 @@ def without_annotations(schema: Schema) -> Schema:
 
 
 def told_of(schema: Schema) -> Schema:
-    return {key: value for key, value in schema.items() if is_annotation(key)}
+    return {key: value for key, value in schema.items() if is_annotation(key) and key != UNMERGED}
 
 
 def core_of(schema: Schema) -> Schema:
-    return {key: value for key, value in schema.items() if key != "nullable" and not is_annotation(key)}
+    return {key: schema[key] for key in schema if key == UNMERGED or not (key == "nullable" or is_annotation(key))}
 
 
 def is_nothing(schema: Schema) -> bool:
@@ -114,7 +118,7 @@ class Merge:
         self.gave_up = False
         flat: list[Schema] = []
         for part in parts:
-            nested = core_of(part).keys() == {"allOf"} and not part.get("nullable")
+            nested = core_of(part).keys() - {UNMERGED} == {"allOf"} and not part.get("nullable")
             flat += [
                 item for item in (part["allOf"] if nested else [part]) if not any(same(item, other) for other in flat)
             ]
