@@ -30,7 +30,7 @@ def operations_of(normal: Normal) -> tuple[Operation, ...]:
 def _resources(tree: Tree) -> dict[str, str]:
     """Tag -> name of its resource: two tags that differ in punctuation only are two resources."""
     tags = [_tag(raw) for item in tree["paths"].values() for raw in item.values()]
-    taken = set(OF_THE_CLIENT)
+    taken: set[str] = {*OF_THE_CLIENT}
     names: dict[str, str] = {}
     for tag in dict.fromkeys(tags):
         plain = naming.snake(tag, "tag") if tag else UNTAGGED

@@ -56,10 +56,10 @@ def _ruff(*arguments: str, folder: Path) -> None:
 
 
 def _binary() -> str:
-    from ruff import find_ruff_bin
+    from ruff import find_ruff_bin  # type: ignore[import-untyped]  # ruff ships no types
 
     try:
-        return find_ruff_bin()
+        return str(find_ruff_bin())
     except FileNotFoundError:
         raise SpecmillError(
             "the formatter ruff is not installed beside specmill; nothing was written",

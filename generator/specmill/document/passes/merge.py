@@ -41,8 +41,8 @@ class Models(Protocol):
         """All values of a component, but null, are of this type."""
         ...
 
-    def plainest(self, union: Schema) -> Schema:
-        """A union in its plainest form."""
+    def plainest(self, schema: Schema) -> Schema:
+        """A schema with a union, in its plainest form."""
         ...
 
 
