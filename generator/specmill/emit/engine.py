@@ -42,9 +42,9 @@ class Engine:
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("ignore")
             warnings.simplefilter("always", UserWarning)
-            for part in _parts(facade.tree):
-                data = self._read(GeneratorData.from_dict(part, config=self._config))
-            project = Project(openapi=data, config=self._config, custom_template_path=TEMPLATES)
+            parts = _parts(facade.tree)
+            read = [self._read(GeneratorData.from_dict(part, config=self._config)) for part in parts]
+            project = Project(openapi=read[-1], config=self._config, custom_template_path=TEMPLATES)
         self.environment: Environment = project.env
         self._raise([SpecmillError(f"openapi-python-client warns: {warning.message}") for warning in said])
 
