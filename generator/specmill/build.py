@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from typing import TypeVar
 
-from specmill.document.check import check_structure
+from specmill.document.checks.structure import check_structure
 from specmill.document.limits import room_for_depth
 from specmill.document.load import read
 from specmill.document.normal import normalise

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-from specmill.document.check import check_structure
+from specmill.document.checks.structure import check_structure
 from specmill.document.load import read
 from specmill.document.overlay import overlay
 from specmill.document.refs import bundle

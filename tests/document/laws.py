@@ -200,9 +200,7 @@ def _choice(schema: Schema, words: set[str]) -> Iterator[str]:
     elif len(others) == 1:
         if len(schema["anyOf"]) == 1:
             yield "a choice of one"
-        elif (
-            "const" not in others[0] and "not" not in others[0] and set(types_of(others[0])) and "$ref" not in others[0]
-        ):
+        elif types_of(others[0]) and not {"$ref", "const", "not", "if"} & others[0].keys():
             yield f"null beside what has a type: {types_of(others[0])}"
     elif not set(kinds) <= SCALARS or len(set(kinds)) != len(kinds) or any(not types_of(inner) for inner in others):
         yield f"a union that has no name: {schema['anyOf']}"

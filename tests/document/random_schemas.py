@@ -334,5 +334,5 @@ class _Maker:
         if isinstance(value, dict):
             return value | {self.one((*MEMBERS, "more")): self.anything()}
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return value + self.one((1, -1, 0.5))
+            return value + (self.one((1, -1, 0.5)) if abs(value) < 2**53 else 1)
         return self.anything()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from specmill.document.check import check_structure
+from specmill.document.checks.structure import check_structure
 from specmill.document.load import parse, read
 from specmill.document.overlay import overlay
 from specmill.document.refs import bundle

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specmill.document import iregexp, limits
-from specmill.document.jsonpath import BadPath, parse
+from specmill.document import limits
 from specmill.document.pointers import join, tokens_of
-from specmill.document.queries import Run, TooExpensive
+from specmill.document.query import iregexp
+from specmill.document.query.jsonpath import BadPath, parse
+from specmill.document.query.queries import Run, TooExpensive
 
 TREE = {
     "store": {

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from specmill.document import repairs
-from specmill.document.jsonpath import parse
 from specmill.document.load import parse as read_text
 from specmill.document.pointers import tokens_of
-from specmill.document.queries import Run
+from specmill.document.query.jsonpath import parse
+from specmill.document.query.queries import Run
 from specmill.values import SourceFile
 from tests.document.documents import overlaid, write
 

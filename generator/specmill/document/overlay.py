@@ -15,12 +15,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from specmill.document import jsonpath, limits
+from specmill.document import limits
 from specmill.document.faults import all_of, closest, shown
 from specmill.document.load import parse
 from specmill.document.pointers import Draft, Token, join, tokens_of
 from specmill.document.positions import fault, origin_of, places_of
-from specmill.document.queries import Node, Query, Run, TooExpensive
+from specmill.document.query import jsonpath
+from specmill.document.query.queries import Node, Query, Run, TooExpensive
 from specmill.document.repairs import step_of
 from specmill.document.source import read_source
 from specmill.errors import Place, SpecmillError

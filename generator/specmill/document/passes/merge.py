@@ -149,6 +149,9 @@ class Merge:
         mine, theirs = core_of(left), core_of(right)
         if not mine or not theirs or same(mine, theirs):
             return mine or theirs
+        for one, other in ((mine, theirs), (theirs, mine)):
+            if other.keys() == {"type"} and self.has_type(one, other["type"]):
+                return one
         if UNMERGED in left or UNMERGED in right:
             return self.give_up()
         for one, other in ((left, right), (right, left)):
@@ -160,6 +163,14 @@ class Merge:
                     return self.with_union(one, word, other)
         return self.plain(mine, theirs)
 
+    def has_type(self, core: Schema, kind: Any) -> bool:
+        """All its values, but null, are of this type: known without working anything out."""
+        if "$ref" in core:
+            return self.models.has_type(key_of(core["$ref"]), kind)
+        return bool(core.get("type") == kind) or any(
+            self.has_type(core_of(part), kind) for part in core.get("allOf", ())
+        )
+
     def with_reference(self, reference: Schema, other: Schema) -> Schema | None:
         """The reference itself where the other side adds nothing to what it stands for."""
         if "$ref" in other:
@@ -167,8 +178,6 @@ class Merge:
             for (key, base), result in ((keys, reference), (keys[::-1], core_of(other))):
                 if self.models.builds_on(key, base):
                     return result
-        elif core_of(other).keys() == {"type"} and self.models.has_type(key_of(reference["$ref"]), other["type"]):
-            return reference
         target = self.models.lookup(reference)
         if target is None:
             return self.give_up()

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from specmill.document import limits
-from specmill.document.queries import (
+from specmill.document.query.queries import (
     FUNCTIONS,
     Query,
     Segment,

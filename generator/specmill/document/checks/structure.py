@@ -11,11 +11,11 @@ from collections.abc import Callable
 from typing import Any
 
 from specmill.document import repairs
-from specmill.document.check_paths import BRACES, Paths
-from specmill.document.check_references import References
-from specmill.document.check_schemas import check_schema, check_schema_list
+from specmill.document.checks.findings import Findings
+from specmill.document.checks.paths import BRACES, Paths
+from specmill.document.checks.references import References
+from specmill.document.checks.schemas import check_schema, check_schema_list
 from specmill.document.faults import closest, shown
-from specmill.document.findings import Findings
 from specmill.document.pointers import Path, Token, tokens_of
 from specmill.document.positions import fault
 from specmill.document.shape import FIELDS, METHODS, QUERY, is_reference

@@ -6,8 +6,8 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
+from specmill.document.checks.findings import Findings
 from specmill.document.faults import shown
-from specmill.document.findings import Findings
 from specmill.document.pointers import MISSING, Path, find, path_of
 from specmill.document.refs import nothing_there, reference_to, tokens_to
 from specmill.document.shape import is_reference, kind_at, walk

@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from specmill.document import iregexp, limits
+from specmill.document import limits
 from specmill.document.pointers import Path
+from specmill.document.query import iregexp
 from specmill.values import JSON
 
 Node = tuple[JSON, Path]

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from specmill.document import repairs
-from specmill.document.check_references import References
+from specmill.document.checks.findings import Findings
+from specmill.document.checks.references import References
 from specmill.document.faults import closest, shown
-from specmill.document.findings import Findings
 from specmill.document.pointers import Path, Token
 from specmill.document.shape import METHODS, QUERY
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from specmill.document import repairs
+from specmill.document.checks.findings import Findings, Repair
 from specmill.document.faults import shown
-from specmill.document.findings import Findings, Repair
 from specmill.document.pointers import Path, Token, tokens_of
 from specmill.values import JSON
 
