@@ -13,6 +13,7 @@ from copy import deepcopy
 from typing import Any
 
 import jsonschema_rs
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -90,3 +91,83 @@ def test_a_value_is_valid_before_exactly_when_it_is_valid_after() -> None:
 
     judge()
     assert min(verdicts[True], verdicts[False]) > sum(verdicts.values()) / 4, "values of one kind only prove nothing"
+
+
+EVERY_KIND: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    1,
+    1.5,
+    2**31,
+    "",
+    "a",
+    "ab",
+    [],
+    ["a"],
+    [None],
+    {},
+    {"a": "a"},
+    {"a": None},
+    {"b": 1},
+)
+NOTHING: dict[str, Any] = {"allOf": [{"type": "string"}, {"type": "integer"}]}
+REF: dict[str, Any] = {"$ref": "#/components/schemas/Thing"}
+STRICT, MODERN = "3.0.3", "3.1.0"
+TRAPS: dict[str, tuple[str, Any, Any]] = {
+    "null that two alternatives allow, one of them by saying nothing": (
+        STRICT,
+        {"oneOf": [{"not": {"type": "string"}}, {"type": "integer", "nullable": True}]},
+        {},
+    ),
+    "null that a reference and another allow": (
+        STRICT,
+        {"oneOf": [REF, {"type": "string", "nullable": True}]},
+        {"type": "object", "nullable": True},
+    ),
+    "null that the reference allows but not what stands beside the union": (
+        STRICT,
+        {"type": "object", "anyOf": [REF, {"type": "string"}]},
+        {"type": "object", "nullable": True},
+    ),
+    "null that has to pass a condition": (
+        MODERN,
+        {"type": ["string", "null"], "if": {"type": "null"}, "then": {"type": "string"}},
+        {},
+    ),
+    "a nullable condition": (
+        STRICT,
+        {"type": "object", "nullable": True, "if": {"not": {"required": ["a"]}}, "then": {"required": ["b"]}},
+        {},
+    ),
+    "null, nothing else": (STRICT, {"type": "string", "enum": [None], "nullable": True}, {}),
+    "null beside nothing at all": (
+        MODERN,
+        {"anyOf": [NOTHING, REF]},
+        None,
+    ),
+    "null in what is negated": (STRICT, {"not": REF}, {"type": "string", "nullable": True}),
+    "null in a negated union": (
+        STRICT,
+        {"not": {"oneOf": [REF, {"enum": [None, 1]}]}},
+        {"enum": ["a"], "nullable": True},
+    ),
+    "items and members that are null": (
+        STRICT,
+        {"anyOf": [{"type": "array", "items": REF}, {"type": "object", "additionalProperties": REF}]},
+        {"type": "string", "maxLength": 1, "nullable": True},
+    ),
+    "one and only one of overlapping numbers": (STRICT, {"oneOf": [{"type": "number"}, {"type": "integer"}]}, {}),
+    "a whole number as a fraction": (STRICT, {"enum": [1.0, "a"]}, {}),
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_no_value_of_any_kind_changes_sides(trap: str) -> None:
+    version, body, thing = TRAPS[trap]
+    post = {"requestBody": {"content": {"application/json": {"schema": body}}}, "responses": {}}
+    schemas = {"Thing": {"type": "null"} if thing is None else thing}
+    document = {"openapi": version, "paths": {"/things": {"post": post}}, "components": {"schemas": schemas}}
+    after = validator_of(normal_form(document))
+    expected = [value for value in EVERY_KIND if oracle.is_valid(document, body, value)]
+    assert [value for value in EVERY_KIND if after.is_valid(value)] == expected

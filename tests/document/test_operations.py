@@ -197,6 +197,11 @@ def test_parameters_say_all_about_their_spelling_on_the_wire() -> None:
     assert told[3] == ("simple", False, False, False, None, True, TEXT)
 
 
+def test_a_path_parameter_is_required_whatever_the_document_says() -> None:
+    found = one("/things/{id}", parameters=[{"name": "id", "in": "path", "required": False, "schema": TEXT}])
+    assert found.parameters[0].required
+
+
 def test_every_answer_and_every_media_type_arrives() -> None:
     contents = {"application/json": {"schema": TEXT}, "text/html": {"schema": TEXT}, "application/octet-stream": {}}
     responses = {

@@ -58,7 +58,7 @@ class _Hoist:
         self.known: dict[tuple[str, str], str] = {}  # (wanted name, structure) -> final name
         self.members: dict[tuple[str, str], str] = {}  # (member, structure) of models without a title -> final name
         self.names: dict[str, str] = {}  # key of a component -> final name
-        self.origins: dict[str, list[str]] = {}
+        self.origins: dict[str, dict[str, None]] = {}  # final name -> pointers, in order
         self.shapes: dict[int, tuple[Schema, str]] = {}  # with what has the identity, so that nothing else gets it
 
     # components
@@ -78,7 +78,7 @@ class _Hoist:
                 self.name_component(key, [wanted, _from_pointer(key)])
         for key in self.raw:
             name = self.names[key]
-            self.origins.setdefault(name, []).append(self.raw[key][AT])
+            self.stands_for(name, self.raw[key])
             if self.models[name] is self.raw[key]:
                 self.models[name] = self.inside(self.named(self.raw[key]), name)
 
@@ -152,8 +152,13 @@ class _Hoist:
             name = self.added(schema, candidates, shape)
             if not title and member:
                 self.members[member, shape] = name
-        self.origins.setdefault(name, []).append(schema[AT])
+        else:
+            self.inside(schema, name)  # a copy: what is inside it stands for the same models once more
+        self.stands_for(name, schema)
         return name
+
+    def stands_for(self, name: str, schema: Schema) -> None:
+        self.origins.setdefault(name, {})[schema[AT]] = None
 
     def added(self, schema: Schema, candidates: list[str], shape: str) -> str:
         name = naming.unique(candidates, self.taken)
