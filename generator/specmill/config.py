@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import keyword
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ from specmill.values import Config
 REQUIRED = ("document", "package", "output")
 LISTS = ("overlays", "allow")  # the keys whose value may be several
 DOCUMENTS = (".yaml", ".yml", ".json")  # what of a folder of overlays is one
+OF_OTHERS = frozenset(("msgspec", "httpx2", "specmill"))  # modules that a client of that name would hide
 COMMAND_LINE = "the command line"
 
 
@@ -131,22 +133,23 @@ def _document(setting: Setting, root: Path) -> Path:
 
 def _package(setting: Setting) -> str:
     name: str = setting.value
-    if name.isidentifier() and name.isascii() and not keyword.iskeyword(name):
+    if name in OF_OTHERS or name in sys.stdlib_module_names:
+        why = "would hide the module of that name, which the client or Python itself needs"
+    elif name.isidentifier() and name.isascii() and not keyword.iskeyword(name):
         return name
-    why = "is a word of Python itself" if keyword.iskeyword(name) else "cannot be imported"
+    else:
+        why = "is a word of Python itself" if keyword.iskeyword(name) else "cannot be imported"
     hint = f"how about `{package_name(name)}`?"
     raise SpecmillError(f"a package named `{name}` {why}", place=setting.place, hint=hint)
 
 
 def package_name(title: str) -> str:
     """The name to import that a title such as ``Pet Store (v2)`` suggests: ``pet_store_v2``."""
-    import sys
-
     from specmill.naming import snake
 
     name = snake(title, "client")
     # A package that hides a module of the standard library breaks whatever runs in its folder.
-    return f"{name}_client" if name in sys.stdlib_module_names else name
+    return f"{name}_client" if name in OF_OTHERS or name in sys.stdlib_module_names else name
 
 
 def _overlays(setting: Setting, root: Path) -> tuple[Path, ...]:

@@ -85,10 +85,10 @@ def test_models_are_named(before: Tree, expected: set[str]) -> None:
     assert expected == set(after(before)[1])
 
 
-def test_keys_of_components_are_kept_as_far_as_python_lets_them() -> None:
+def test_keys_of_components_are_kept_as_far_as_python_lets_them_and_a_name_of_python_as_it_is() -> None:
     schemas = {"tree-node": THING, "TreeNode": struct(b=TEXT), "treenode": struct(c=TEXT), "2nd": WHOLE, "list": TEXT}
     _, components = after(TEXT, schemas)
-    assert list(components) == ["TreeNode", "TreeNode2", "Treenode3", "Model2Nd", "List"]
+    assert list(components) == ["TreeNode2", "TreeNode", "Treenode3", "Model2Nd", "List"]
 
 
 def test_a_name_by_number_is_told() -> None:

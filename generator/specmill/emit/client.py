@@ -18,6 +18,7 @@ from specmill.emit.imports import FACT_HOMES, Imports
 from specmill.emit.rendered import Rendered
 from specmill.emit.source import call, docstring, py
 from specmill.errors import Place, SpecmillError
+from specmill.naming import RESERVED
 from specmill.values import Config, File, Normal, Operation
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class Module:
 
 def class_names(resources: Iterable[str], models: Iterable[str]) -> dict[str, str]:
     """The class of each resource; it gives way to models and to what the generated modules need."""
-    taken = {*models, *FACT_HOMES, *GLUE}
+    taken = {*models, *FACT_HOMES, *GLUE, *RESERVED}
     names: dict[str, str] = {}
     for resource in resources:
         pascal = "".join(part[:1].upper() + part[1:] for part in resource.split("_")) or "Resource"

@@ -57,7 +57,7 @@ class _Completion:
         }
         for holder, key, pointer in places(tree):
             origin = f"{holder[POINTERS]}/{key}" if POINTERS in holder else pointer
-            holder[key] = self.schema(holder[key], origin)
+            holder[key] = self.schema(_written_out(holder[key]), origin)
         self._pull(tree)
         return {**tree, **{key: value for key, value in self.document.items() if key.startswith("x-")}}
 
@@ -235,7 +235,12 @@ class _Completion:
                 target = found(self.document, pointer, pointer)
                 if not isinstance(target, dict | bool):
                     raise fault(pointer, "a schema is expected where this reference points")
-                tree["components"]["schemas"][pointer] = self.schema(target, pointer)
+                tree["components"]["schemas"][pointer] = self.schema(_written_out(target), pointer)
+
+
+def _written_out(schema: Any) -> Any:
+    """A schema that is only true or false, as an object that can be told where it stands."""
+    return ({} if schema else {"not": {}}) if isinstance(schema, bool) else schema
 
 
 def _is_method(name: str) -> bool:

@@ -21,7 +21,16 @@ class Discriminators:
             return {key: value for key, value in told.items() if key != "discriminator"}
         references = [item["$ref"] for item in alternatives]
         mapping = {value: target for value, target in self.mapping(raw).items() if target in references}
+        for reference in references:
+            if reference not in mapping.values():
+                mapping.update((tag, reference) for tag in self.tags(reference, str(raw.get("propertyName"))))
         return {**told, "discriminator": _completed(raw, mapping, references)}
+
+    def tags(self, reference: str, name: str) -> list[str]:
+        """The values that an alternative itself lists for the member that tells them apart."""
+        member = self.components.get(key_of(reference), {}).get("properties", {}).get(name, {})
+        listed = member.get("enum", [member["const"]] if "const" in member else []) if isinstance(member, dict) else []
+        return [value for value in listed if isinstance(value, str)]
 
     def of_base(self, schema: Schema, key: str) -> Schema:
         """A discriminator on a model that others build on is a hint, since any of them is valid where it stands."""

@@ -66,8 +66,10 @@ class _Hoist:
     def components(self) -> None:
         """Names first, since any component may refer to any other; then what is inside them."""
         keys = [key for key in self.raw if not key.startswith("/")]
-        for key in keys:
+        # Who is spelled as a class already keeps its name, wherever it stands among others that come close to it.
+        for key in sorted(keys, key=lambda key: naming.pascal(key) != key):
             self.name_component(key, [naming.pascal(key)])
+        self.models = {self.names[key]: self.raw[key] for key in keys}
         for key in (key for key in self.raw if key.startswith("/")):
             schema = self.raw[key]
             wanted = _titled(schema) or _from_pointer(key)

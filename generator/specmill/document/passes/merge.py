@@ -114,15 +114,16 @@ class Merge:
         return self.unmerged([left, right], left.get(AT, right.get(AT))) if result is None else result
 
     def unmerged(self, parts: list[Schema], at: Any) -> Schema:
-        circular = self.gave_up or any(UNMERGED in part for part in parts)
+        """An ``allOf`` of schemas that are not one schema, without any inside it."""
+        nested = [core_of(part).keys() - {UNMERGED} == {"allOf"} and not part.get("nullable") for part in parts]
+        final = self.gave_up or any(nested) or any(UNMERGED in part for part in parts)
         self.gave_up = False
         flat: list[Schema] = []
-        for part in parts:
-            nested = core_of(part).keys() - {UNMERGED} == {"allOf"} and not part.get("nullable")
-            flat += [
-                item for item in (part["allOf"] if nested else [part]) if not any(same(item, other) for other in flat)
-            ]
-        return {"allOf": flat, **({UNMERGED: True} if circular else {}), AT: at}
+        for part, has_parts in zip(parts, nested, strict=True):
+            for item in part["allOf"] if has_parts else [part]:
+                if not any(same(item, other) for other in flat):
+                    flat.append(item)
+        return {"allOf": flat, **({UNMERGED: True} if final else {}), AT: at}
 
     def cores(self, left: Schema, right: Schema) -> Schema | None:
         pair = frozenset((_token(left), _token(right)))

@@ -1,0 +1,25 @@
+"""Client of Odd names."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from . import errors, models
+from ._auth import ApiKey, Basic, Bearer
+from .client import AsyncClient, Client
+from .models import Anything, FooBar, FooBar2, FooBar3
+
+__all__ = [
+    "Anything",
+    "ApiKey",
+    "AsyncClient",
+    "Basic",
+    "Bearer",
+    "Client",
+    "FooBar",
+    "FooBar2",
+    "FooBar3",
+    "UNSET",
+    "errors",
+    "models",
+]
