@@ -181,7 +181,11 @@ def _lenient_union(tree: Any, union: OneOf) -> Any:
         return _picked(union, tree)
     except (ValidationError, ValueError, RecursionError):
         shapes = [shape for one in union.alternatives if _takes(shape := shape_of(one), tree)]
-        return lenient(tree, max(shapes, key=_likeness(tree))) if shapes else tree
+        likeness = _likeness(tree)
+        best = max(shapes, key=likeness, default=None)
+        # An object that resembles none of them would lose its members as one of them.
+        alien = best is None or (best.struct is not None and isinstance(tree, dict) and likeness(best) < 0)
+        return tree if best is None or alien else lenient(tree, best)
 
 
 def _takes(shape: Shape, tree: Any) -> bool:
