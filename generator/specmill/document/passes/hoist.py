@@ -19,8 +19,8 @@ from specmill.document.passes.merge import UNIONS, without_annotations
 from specmill.document.pointers import escaped
 from specmill.document.tree import AT, COMPONENTS, Changes, Schema, Tree, key_of, rebuilt, steps
 
-TOLD = frozenset(("title", "default", "deprecated", "readOnly", "writeOnly", "discriminator", "x-discriminator"))
-AT_USE = ("nullable", "readOnly", "writeOnly")  # what belongs to the place of use and not to the model
+TOLD = frozenset(("title", "deprecated", "discriminator", "x-discriminator"))
+AT_USE = ("nullable", "readOnly", "writeOnly", "default")  # what belongs to the place of use and not to the model
 INSIDE = {"properties": "", "items": "Item", "additionalProperties": "Value"}  # steps of a pointer, as names say them
 ROLES = ("schema", "items", "content", "additionalProperties")
 
@@ -205,8 +205,8 @@ class _Hoist:
         return self.shapes[id(schema)][1]
 
     def shape_at_use(self, schema: Any) -> str:
-        flags = [key for key in AT_USE if isinstance(schema, dict) and schema.get(key)]
-        return " ".join((self.shape(schema), *flags))
+        said = {key: schema[key] for key in AT_USE if key in schema} if isinstance(schema, dict) else {}
+        return f"{self.shape(schema)} {json.dumps(said, sort_keys=True)}"
 
     def finished(self) -> dict[str, Schema]:
         """The models by final name; mappings of discriminators by final name too."""

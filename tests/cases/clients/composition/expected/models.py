@@ -41,7 +41,7 @@ class Answer(Struct, kw_only=True):
     counts: dict[str, Int32] | UnsetType = UNSET
     anything: Any | UnsetType = UNSET
     free: dict[str, Any] | UnsetType = UNSET
-    level: AnswerLevel | UnsetType = UNSET
+    level: AnswerLevel | UnsetType = UNSET  # the server's default: 2
     ratio: AnswerRatio | UnsetType = UNSET
     sometimes: AnswerSometimes | None | UnsetType = UNSET
 
