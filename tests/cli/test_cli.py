@@ -39,7 +39,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def process(folder: Path, *arguments: str, **options: object) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": SOURCE}
     command = [sys.executable, "-m", "specmill", *arguments]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, **options)  # type: ignore[call-overload,no-any-return]
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, **options)  # type: ignore[call-overload,no-any-return]  # options of a caller
 
 
 def test_regenerate_writes_the_client_and_tells_what_it_did(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

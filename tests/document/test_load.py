@@ -191,7 +191,7 @@ def test_files_that_are_none_are_told_apart(tmp_path: Path, monkeypatch: pytest.
     }
     monkeypatch.setattr(limits, "BYTES", 50)
     for name, message in messages.items():
-        assert message in str(error_of(lambda name=name: read(config(tmp_path, name))))  # type: ignore[misc]
+        assert message in str(error_of(lambda name=name: read(config(tmp_path, name))))  # type: ignore[misc]  # no type for a default
 
 
 def test_a_file_without_permission_is_told_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -236,7 +236,8 @@ class _Compose:
         core = {key: value for key, value in core_of(schema).items() if key != word} | {AT: schema[AT]}
         alternatives = [item for item in schema[word] if item is not False and not is_nothing(item)]
         if len(alternatives) == 1:
-            return self.schema({**told, **core, **flag, "allOf": alternatives})  # type: ignore[no-any-return]
+            merged: Schema = self.schema({**told, **core, **flag, "allOf": alternatives})
+            return merged
         if len(core) > 1:
             if core.get("type") == "object" and core.get("properties") and all(map(_requires, alternatives)):
                 return {**schema, word: alternatives}
