@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from msgspec import UNSET, Struct, UnsetType
 
-from . import _bodies, _parameters
+from . import _bodies, _parameters, _sequences
 from ._facts import Answer, Operation, Parameter, Request
 from ._json import UndecodableAnswer, decode
 from .errors import ApiError, ConfigurationError, InvalidAnswer, InvalidArgument, class_of
@@ -175,6 +175,8 @@ def _read(type_: Any, media_type: str, raw: bytes) -> Any:
     """The content as a value of its type: JSON, text, or the bytes."""
     if type_ is Any:
         return _untyped(media_type, raw)
+    if _sequences.is_listed(type_, media_type):
+        return _sequences.read(raw, type_, media_type)
     if _parameters.is_json(media_type) or ("*" in media_type and type_ not in (str, bytes)):
         return decode(raw, type_)
     if type_ not in (str, bytes):

@@ -99,6 +99,9 @@ class Content:
     schema: Schema
     encoding: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict)  # form fields: style, contentType, ...
     pointer: str = ""
+    items: Schema | None = None  # of a sequence such as JSON lines: what each item is; ``schema`` is a list of these
+    prefix_encoding: tuple[Mapping[str, JSON], ...] = ()  # of the first parts of a body whose parts have no name
+    item_encoding: Mapping[str, JSON] = field(default_factory=dict)  # of all others
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from specmill import naming
+from specmill.document.media_types import is_multipart, is_sequence
 from specmill.document.pointers import escaped
-from specmill.document.tree import Tree
+from specmill.document.tree import METHODS, Tree
 from specmill.values import Body, Content, Header, Normal, Operation, Parameter, Response, Stream
 
 # Arguments that every generated method has, or may get, besides those of the document.
@@ -62,7 +63,7 @@ def _operation(
         python_name=python_name,
         resource=resource,
         tag=_tag(raw),
-        method=method.upper(),
+        method=method.upper() if method in METHODS else method,  # of its own, it is spelt as it is
         path=path,
         parameters=tuple(_parameters(raw["parameters"], arguments, origin)),
         body=body,
@@ -119,9 +120,36 @@ def _body(raw: Tree, origin: Origin) -> Body:
 
 def _contents(holder: Tree, origin: Origin, at: str) -> Iterable[Content]:
     for media_type, content in holder.get("content", {}).items():
-        schema = content.get("schema", content.get("itemSchema", {}))
-        pointer = origin(f"{at}/content/{escaped(media_type)}")
-        yield Content(media_type, schema, dict(content.get("encoding") or {}), pointer)
+        items = _items_of(media_type, content)
+        yield Content(
+            media_type,
+            schema=_whole(media_type, content, items),
+            encoding=dict(content.get("encoding") or {}),
+            pointer=origin(f"{at}/content/{escaped(media_type)}"),
+            items=items,
+            prefix_encoding=tuple(content.get("prefixEncoding") or ()),
+            item_encoding=dict(content.get("itemEncoding") or {}),
+        )
+
+
+def _items_of(media_type: str, content: Tree) -> Tree | None:
+    """What each item of a sequence is; None where the content is none, or the document does not say."""
+    if not is_sequence(media_type):
+        return None
+    whole = content.get("schema", {})
+    of_list = whole.get("items") if whole.get("type") == "array" else None
+    found: Tree | None = content.get("itemSchema", of_list)
+    return found
+
+
+def _whole(media_type: str, content: Tree, items: Tree | None) -> Tree:
+    """The schema of all that a content holds. Elsewhere than in sequences that of an item describes what is sent."""
+    if items is None and is_multipart(media_type) and "schema" not in content:
+        items = content.get("itemSchema")
+    if items is not None:
+        return {"type": "array", "items": items}
+    found: Tree = content.get("schema", content.get("itemSchema", {}))
+    return found
 
 
 def _response(status: str, raw: Tree, origin: Origin) -> Response:

@@ -23,6 +23,7 @@ from specmill.errors import SpecmillError
 from specmill.values import JSON, Document
 
 VERSION = re.compile(r"3\.([012])(\.[0-9]+)?(-.*)?")
+METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, of additionalOperations
 STATUS = re.compile(r"[1-5]([0-9]{2}|XX)|default")
 WE_READ = "specmill reads OpenAPI 3.0, 3.1 and 3.2"
 OTHERS = {  # a field at the top -> what has it
@@ -151,6 +152,17 @@ class _Checks:
             hint = "" if is_method else _close(field, PATH_ITEM_FIELDS)
             repair = _renamed(field, lower, "Methods are written in lower case") if is_method else _removed(field)
             self.add((path, field), f'a path has no field "{shown(field)}"', hint, repair)
+        more = item.get("additionalOperations")
+        for method in more if isinstance(more, dict) else ():
+            self._check_method(method, ((path, "additionalOperations"), method))
+
+    def _check_method(self, method: str, path: Path) -> None:
+        """One that has no field of its own, spelt as it is sent."""
+        if method.lower() in (*METHODS, QUERY):
+            lower = method.lower()
+            self.add(path, f"{shown(method)} has a field of its own", f"write `{lower}:` right below the path")
+        elif not METHOD.fullmatch(method) or method in PATH_ITEM_FIELDS or method.startswith("x-"):
+            self.add(path, f'"{shown(method)}" is no method', "a method is one word such as COPY")
 
     def operation(self, operation: dict[str, Any], path: Path) -> None:
         for field in operation:

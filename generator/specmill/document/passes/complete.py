@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from specmill import naming
+from specmill.document.media_types import is_multipart, is_text, named
 from specmill.document.pointers import escaped
 from specmill.document.tree import (
     AT,
@@ -21,6 +22,7 @@ from specmill.document.tree import (
     component,
     fault,
     found,
+    is_annotation,
     places,
     rebuilt,
     steps,
@@ -29,6 +31,8 @@ from specmill.document.tree import (
 STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form", "querystring": "form"}
 IGNORED_HEADERS = ("accept", "content-type", "authorization")  # OpenAPI: such a definition shall be ignored
 SHARED = ("summary", "description")
+OF_PATHS = ("$ref", "summary", "description", "servers", "parameters", "additionalOperations")
+TEXTS = ("string", ["string"], ["string", "null"])
 POINTERS = "x-specmill-pointer"
 
 
@@ -189,7 +193,8 @@ class _Completion:
         complete = {}
         for media_type, raw in contents.items():
             content, at = self.direct(raw, f"{pointer}/{escaped(media_type)}")
-            complete[str(media_type)] = {**self.examples(content), POINTERS: content.get(POINTERS, at)}
+            told = {**self.examples(content), POINTERS: content.get(POINTERS, at)}
+            complete[str(media_type)] = with_media_types(told) if is_multipart(str(media_type)) else told
         return complete
 
     def examples(self, holder: Tree) -> Tree:
@@ -243,9 +248,29 @@ def _written_out(schema: Any) -> Any:
     return ({} if schema else {"not": {}}) if isinstance(schema, bool) else schema
 
 
+def with_media_types(content: Tree) -> Tree:
+    """A multipart content whose members say themselves which media type their encoding gives them, if it is no text."""
+    schema, encoding = content.get("schema"), content.get("encoding")
+    if not isinstance(encoding, dict) or not isinstance(schema, dict) or not isinstance(schema.get("properties"), dict):
+        return content
+    members = {name: _with_media_type(member, encoding.get(name)) for name, member in schema["properties"].items()}
+    return {**content, "schema": {**schema, "properties": members}}
+
+
+def _with_media_type(member: Any, encoding: Any) -> Any:
+    types = named(str(encoding.get("contentType") or "")) if isinstance(encoding, dict) else []
+    if not types or all(map(is_text, types)) or not isinstance(member, dict):
+        return member
+    if "items" in member:
+        return {**member, "items": _with_media_type(member["items"], encoding)}
+    said = {key for key in member if not is_annotation(key)}
+    plain = said <= {"type", "minLength", "maxLength"} and member.get("type", "string") in TEXTS
+    return {**member, "contentMediaType": types[0]} if plain else member
+
+
 def _is_method(name: str) -> bool:
-    """One with a field of its own, or one of 3.2's additional operations as the normal form writes them: ``COPY``."""
-    return name in METHODS or (name.isupper() and not name.startswith("X-"))
+    """One with a field of its own, or one of 3.2's additional operations, which the normal form writes beside them."""
+    return name in METHODS or not (name in OF_PATHS or name.startswith("x-"))
 
 
 def _ids(document: Tree) -> set[str]:
