@@ -225,6 +225,13 @@ def test_a_way_back_into_the_document_is_internal(tmp_path: Path) -> None:
     }
 
 
+def test_the_name_that_a_document_gives_itself_leads_into_it(tmp_path: Path) -> None:
+    own = "https://example.com/api.yaml"
+    rest = f"$self: {own}\ncomponents: {{schemas: {{Own: {{type: string}}}}}}\n"
+    _, schema = schema_at(tmp_path, f"{own}#/components/schemas/Own", rest=rest)
+    assert schema == {"$ref": "#/components/schemas/Own"}
+
+
 def test_internal_references_are_written_in_one_way(tmp_path: Path) -> None:
     rest = """
 components:
@@ -254,7 +261,11 @@ components:
     pets = """
 components:
   schemas:
-    Pet: {discriminator: {propertyName: t, mapping: {cat: Cat, dog: '#/components/schemas/Dog', odd: Unknown}}}
+    Pet:
+      discriminator:
+        propertyName: t
+        mapping: {cat: Cat, dog: '#/components/schemas/Dog', odd: Unknown}
+        defaultMapping: '#/components/schemas/Dog'
     Cat: {type: object}
     Dog: {type: object}
 """
@@ -264,6 +275,7 @@ components:
     assert own == schemas["Own"]["discriminator"]["mapping"]
     pet = {"cat": "Cat", "dog": "#/components/schemas/Dog", "odd": "Unknown"}
     assert pet == schemas["Pet"]["discriminator"]["mapping"]
+    assert schemas["Pet"]["discriminator"]["defaultMapping"] == "#/components/schemas/Dog"
 
 
 def test_the_files_are_told_with_their_content(tmp_path: Path) -> None:

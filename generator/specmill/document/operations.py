@@ -148,8 +148,8 @@ def _whole(media_type: str, content: Tree, items: Tree | None) -> Tree:
         items = content.get("itemSchema")
     if items is not None:
         return {"type": "array", "items": items}
-    found: Tree = content.get("schema", content.get("itemSchema", {}))
-    return found
+    whole: Tree = content.get("schema" if "schema" in content else "itemSchema", {})
+    return whole
 
 
 def _response(status: str, raw: Tree, origin: Origin) -> Response:

@@ -258,7 +258,7 @@ class _Checks:
     def schema(self, schema: JSON, path: Path) -> None:
         check_schema(schema, path, self.findings)
         if isinstance(schema, dict) and "discriminator" in schema:
-            self.references.check_mapping(schema["discriminator"], ((path, "discriminator"), "mapping"))
+            self.references.check_mapping(schema["discriminator"], (path, "discriminator"))
 
     # Servers and security
 

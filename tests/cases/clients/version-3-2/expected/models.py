@@ -16,7 +16,7 @@ class Hit(Struct, kw_only=True):
 if TYPE_CHECKING:
     Pet: TypeAlias = "Cat | Other"
 else:
-    Pet = one_of("Pet", __name__, lambda: {"cat": Cat, "Other": Other}, tag="kind")
+    Pet = one_of("Pet", __name__, lambda: {"cat": Cat, "Other": Other}, tag="kind", otherwise="Other")
 
 
 class Cat(Struct, kw_only=True):
