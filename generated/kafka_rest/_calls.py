@@ -12,7 +12,7 @@ from msgspec import UNSET, Struct, UnsetType
 
 from . import _bodies, _parameters, _sequences
 from ._facts import Answer, Operation, Parameter, Request
-from ._json import UndecodableAnswer, decode
+from ._json import BAD_TEXT, UndecodableAnswer, decode, decode_strict
 from .errors import ApiError, ConfigurationError, InvalidAnswer, InvalidArgument, class_of
 
 T = TypeVar("T")
@@ -115,16 +115,22 @@ def accepted(operation: Operation[Any]) -> str:
 def answer_of(
     operation: Operation[T], request: Request, status: int, headers: Mapping[str, str], raw: bytes
 ) -> Answer[T]:
-    """What a complete answer means; raises the error it stands for otherwise."""
+    """What a complete answer means; raises the error it stands for otherwise.
+
+    A success that the document does not list (202 where it lists 200) is one all the same, since the server has done
+    what it was asked for: if it holds to what one of the listed ones promises, it is returned like that. If not, it
+    is raised, with a body as ``default`` describes it. ``default`` beside a success is not taken for another one: by
+    custom it describes the errors.
+    """
     success = 200 <= status < 300
-    table = operation.returns if success else operation.errors
-    documented, contents = described(table, status)
-    if success and not operation.returns:
-        # The document describes no success at all, so any will do.
-        return Answer(cast(T, _untyped(headers.get("content-type", ""), raw) if raw else None), status, headers, raw)
-    if success and documented:
-        value = _value(operation, contents, request, status, headers, raw)
-        return Answer(cast(T, value), status, headers, raw)
+    documented, contents = described(operation.returns if success else operation.errors, status)
+    if success:
+        value = _value(operation, contents, request, status, headers, raw) if documented else UNSET
+        if not documented:
+            value = _unlisted(operation, headers, raw)
+            documented, contents = described(operation.errors, status)
+        if value is not UNSET:
+            return Answer(cast(T, value), status, headers, raw)
     kind = class_of(status, documented)
     body = _body(operation, contents, headers, raw)
     call = f"{operation.method} {operation.path}"
@@ -137,6 +143,33 @@ def described(table: Mapping[str, Any], status: int) -> tuple[bool, Any]:
         if key in table:
             return True, table[key]
     return False, None
+
+
+def _unlisted(operation: Operation[Any], headers: Mapping[str, str], raw: bytes) -> Any:
+    """The value of a success that is not listed, as that of one that is; UNSET if it is like none of them."""
+    media_type = headers.get("content-type", "")
+    if not operation.returns:
+        return _untyped(media_type, raw) if raw else None
+    if operation.method == "HEAD" or (not raw and None in operation.returns.values()):
+        return None
+    listed = (_bodies.by_media_type(contents) for contents in operation.returns.values() if contents is not None)
+    for types in listed if raw else ():
+        declared = _bodies.find(types, media_type or _bodies.default_of(types))
+        if declared is not None and _holds(types[declared], media_type or declared, raw):
+            return _read(types[declared], media_type or declared, raw)
+    return UNSET
+
+
+def _holds(type_: Any, media_type: str, raw: bytes) -> bool:
+    """Whether the content is all that its type promises, not only readable."""
+    try:
+        if _parameters.is_json(media_type) and type_ is not Any:
+            decode_strict(raw, type_)
+        else:
+            _read(type_, media_type, raw)
+    except (UndecodableAnswer, *BAD_TEXT):
+        return False
+    return True
 
 
 def _value(

@@ -39,6 +39,7 @@ T = TypeVar("T")
 
 Int32: TypeAlias = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Int64: TypeAlias = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+# With an offset, as RFC 3339 has it; an answer without one stays the text that it is.
 DateTime: TypeAlias = Annotated[datetime.datetime, Meta(tz=True)]
 
 

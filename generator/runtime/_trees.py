@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from msgspec import NODEFAULT, UNSET, Struct, ValidationError, convert
@@ -173,7 +174,9 @@ def _lenient_member(tree: dict[str, Any], member: Member) -> Any:
 
 def _lenient_leaf(tree: Any, type_: Any) -> Any:
     try:
-        return convert(tree, type_)
+        found = convert(tree, type_)
+        # A moment without an offset is no moment: to guess one would be a quiet mistake of hours.
+        return tree if isinstance(found, datetime) and found.tzinfo is None else found
     except ValidationError:
         whole = isinstance(tree, float) and tree.is_integer()  # JSON Schema calls 1.0 an integer
         return _lenient_leaf(int(tree), type_) if whole else tree

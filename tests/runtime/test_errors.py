@@ -145,6 +145,7 @@ EXACT: Operation[Any] = Operation(id="op", method="GET", path="/", returns={"200
         (500, errors.InternalServerError, False),
         (599, errors.ServerError, False),
         (201, errors.UndocumentedStatus, False),
+        (204, errors.UndocumentedStatus, False),
         (300, errors.Redirected, False),
         (999, errors.UndocumentedStatus, False),
     ],
@@ -153,6 +154,45 @@ def test_a_status_that_is_not_documented_says_so(status: int, kind: type[errors.
     got = error(status, JSON, b'{"title":"x"}', EXACT)
     assert (kind, documented) == (type(got), got.documented)
     assert got.body == (Problem(title="x") if documented else {"title": "x"})
+
+
+CREATE: Operation[Any] = Operation(
+    id="createPet",
+    method="POST",
+    path="/pets",
+    returns={"200": {"application/json": Pet, "text/csv": str}, "204": None},
+    errors={"default": Problem},
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "media_type", "raw", "value"),
+    [
+        (201, "application/json", b'{"name":"Rex","new":1}', Pet(name="Rex")),
+        (202, "text/csv", b"Rex", "Rex"),
+        (202, "", b'{"name":"Rex"}', Pet(name="Rex")),
+        (205, "", b"", None),
+        (202, "application/json", b"", None),
+    ],
+)
+def test_a_success_that_is_not_listed_is_like_one_that_is(status: int, media_type: str, raw: bytes, value: Any) -> None:
+    assert value == answer(status, {"content-type": media_type}, raw, CREATE).value
+
+
+@pytest.mark.parametrize(
+    ("media_type", "raw", "body"),
+    [
+        ("application/json", b'{"title":"queued"}', Problem(title="queued")),
+        ("application/json", b'{"name":5}', Problem()),
+        ("application/json", b"<html>", "<html>"),
+        ("text/html", b"<html>", "<html>"),
+    ],
+)
+def test_a_success_that_is_like_no_other_is_raised_as_default_describes_it(
+    media_type: str, raw: bytes, body: Any
+) -> None:
+    got = error(202, {"content-type": media_type}, raw, CREATE)
+    assert (errors.ApiError, True, body, raw) == (type(got), got.documented, got.body, got.raw)
 
 
 @pytest.mark.parametrize(
