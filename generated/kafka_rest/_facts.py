@@ -32,7 +32,7 @@ class Parameter(Struct, frozen=True):
 
     location: ClassVar[str] = ""
     name: str
-    type: Any
+    type: Any  # or Form
     argument: str = ""  # the name in Python, where it is another one
     required: bool = False
     style: str = "form"

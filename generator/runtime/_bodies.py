@@ -5,21 +5,16 @@ JSON, forms and sequences are checked against their type; text is text; anything
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote_plus
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
-from ._facts import Body, Field, Form
+from ._facts import Body, Form
 from ._json import encode
 from ._multipart import BYTES, JSON, as_it_is, multipart
-from ._parameters import is_json, pairs, plain
+from ._parameters import URL_ENCODED, form_text, is_json
 from ._sequences import is_listed, written
-
-URL_ENCODED = "application/x-www-form-urlencoded"
 
 
 def encoded(body: Body, value: Any, chosen: str | UnsetType = UNSET) -> tuple[bytes, str]:
@@ -35,7 +30,7 @@ def encoded(body: Body, value: Any, chosen: str | UnsetType = UNSET) -> tuple[by
     if name.startswith("multipart/"):
         return multipart(form, value, media_type)
     if name == URL_ENCODED:
-        return _url_encoded(form, value), media_type
+        return form_text(value, form).encode(), media_type
     if is_json(media_type):
         return encode(value, form.type), media_type
     if is_listed(form.type, media_type):
@@ -60,11 +55,21 @@ def default_of(contents: Mapping[str, Any]) -> str:
 
 
 def find(contents: Mapping[str, Any], media_type: str) -> str | None:
-    """The entry for a media type: itself, without its parameters, or the range it falls into."""
-    bare = media_type.partition(";")[0].strip().lower()
-    names = {name.partition(";")[0].strip().lower(): name for name in reversed(list(contents))}
-    ranges = (bare, f"{bare.partition('/')[0]}/*", "*/*")
-    return media_type if media_type in contents else next((names[name] for name in ranges if name in names), None)
+    """The entry for a media type: itself, the one most like it in its parameters, or the range it falls into."""
+    if media_type in contents:
+        return media_type
+    bare, parameters = _parted(media_type)
+    for wanted in (bare, f"{bare.partition('/')[0]}/*", "*/*"):
+        named = {name: more for name in contents for base, more in [_parted(name)] if base == wanted}
+        if named:
+            return max(named, key=lambda name: (named[name] <= parameters, len(named[name] & parameters)))
+    return None
+
+
+def _parted(media_type: str) -> tuple[str, frozenset[str]]:
+    """The name and the parameters, but for charset, which says nothing about what is meant."""
+    name, *more = (part.replace(" ", "").replace('"', "").lower() for part in media_type.split(";"))
+    return name, frozenset(one for one in more if one and not one.startswith("charset="))
 
 
 def concrete(media_type: str, value: Any) -> str:
@@ -76,24 +81,3 @@ def concrete(media_type: str, value: Any) -> str:
     if isinstance(value, str):
         return "text/plain" if media_type == "*/*" else BYTES
     return BYTES if isinstance(value, bytes | bytearray | memoryview) or hasattr(value, "read") else JSON
-
-
-def _url_encoded(form: Form, value: Any) -> bytes:
-    tree = plain(value, form.type)
-    if not isinstance(tree, dict):
-        raise ValueError("a form needs an object")
-    return "&".join(f"{name}={text}" for name, text in _form_pairs(tree, form)).encode()
-
-
-def _form_pairs(tree: dict[str, Any], form: Form) -> Iterator[tuple[str, str]]:
-    for name, item in tree.items():
-        field = form.fields.get(name, form.rest)
-        if field.content_type and not field.style and is_json(field.content_type):
-            yield quote_plus(name), quote_plus(msgspec.json.encode(item).decode())
-        else:
-            yield from pairs(name, item, field.style or "form", field.explode, _form_escape(field), quote_plus)
-
-
-def _form_escape(field: Field) -> Callable[[str], str]:
-    """``&``, ``=`` and ``+`` mean something in a form, so they never pass."""
-    return partial(quote_plus, safe=":/?@!$'()*,;" if field.reserved else "")

@@ -16,6 +16,7 @@ from ._json import BAD_TEXT, UndecodableAnswer, decode, decode_strict
 from .errors import ApiError, ConfigurationError, InvalidAnswer, InvalidArgument, class_of
 
 T = TypeVar("T")
+EMPTY = (204, 205)  # HTTP: there is no content, whatever a document promises
 MEDIA_TYPE = re.compile(r"[^\s/;,]+/[^\s/;,]+(;[\x20-\x7e]*)?")
 
 
@@ -154,7 +155,7 @@ def _unlisted(operation: Operation[Any], headers: Mapping[str, str], raw: bytes)
         return None
     listed = (_bodies.by_media_type(contents) for contents in operation.returns.values() if contents is not None)
     for types in listed if raw else ():
-        declared = _bodies.find(types, media_type or _bodies.default_of(types))
+        declared = _declared(types, media_type or _bodies.default_of(types))
         if declared is not None and _holds(types[declared], media_type or declared, raw):
             return _read(types[declared], media_type or declared, raw)
     return UNSET
@@ -175,11 +176,11 @@ def _holds(type_: Any, media_type: str, raw: bytes) -> bool:
 def _value(
     operation: Operation[Any], contents: Any, request: Request, status: int, headers: Mapping[str, str], raw: bytes
 ) -> Any:
-    if contents is None or operation.method == "HEAD":
+    if contents is None or operation.method == "HEAD" or status in EMPTY:
         return None
     types = _bodies.by_media_type(contents)
     media_type = headers.get("content-type") or _bodies.default_of(types)
-    declared = _bodies.find(types, media_type)
+    declared = _declared(types, media_type)
     try:
         if declared is None:
             raise UndecodableAnswer(f"the document promises {', '.join(types)}, not {media_type}")
@@ -195,13 +196,19 @@ def _body(operation: Operation[Any], contents: Any, headers: Mapping[str, str], 
         return None
     types = _bodies.by_media_type(contents) if contents is not None else {}
     media_type = headers.get("content-type") or (_bodies.default_of(types) if types else "")
-    declared = _bodies.find(types, media_type)
-    if declared is None and _parameters.is_json(media_type):
-        declared = next((name for name in types if _parameters.is_json(name)), None)
+    declared = _declared(types, media_type)
     try:
         return _untyped(media_type, raw) if declared is None else _read(types[declared], media_type, raw)
     except UndecodableAnswer:
         return _text(media_type, raw)
+
+
+def _declared(types: Mapping[str, Any], media_type: str) -> str | None:
+    """The entry for what came; JSON by another name is JSON."""
+    declared = _bodies.find(types, media_type)
+    if declared is None and _parameters.is_json(media_type):
+        declared = next((name for name in types if _parameters.is_json(name)), None)
+    return declared
 
 
 def _read(type_: Any, media_type: str, raw: bytes) -> Any:

@@ -86,6 +86,7 @@ class Parameter:
     explode: bool
     allow_reserved: bool = False
     media_type: str | None = None  # set when the parameter has ``content`` instead of a style
+    encoding: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict)  # of the fields of that content
     description: str = ""
     deprecated: bool = False
     pointer: str = ""

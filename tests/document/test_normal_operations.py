@@ -160,6 +160,16 @@ def test_a_stream_keeps_its_mark_and_its_items_are_models() -> None:
     assert post["x-stream"] == {"verdict": "code"}
 
 
+def test_an_answer_to_which_http_allows_no_content_has_none() -> None:
+    content = {"content": {JSON: {"schema": TEXT}}}
+    answers = {status: {"description": "", **content} for status in ("200", "204", "205")}
+    normal = normal_of(document_of(TEXT, responses=answers))
+    responses = normal.tree["paths"]["/things"]["post"]["responses"]
+    assert [status for status, answer in responses.items() if "content" in answer] == ["200"]
+    at = "/paths/~1things/post/responses/204/content"
+    assert Change("no-content", at, "left out: HTTP allows no content for 204") in normal.changes
+
+
 BINARY = {"type": "string", "format": "binary", "contentMediaType": "image/png"}
 
 

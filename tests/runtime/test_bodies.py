@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from msgspec import UNSET, Struct, UnsetType
 from msgspec import field as named
 
-from runtime._bodies import encoded
+from runtime._bodies import encoded, find
 from runtime._calls import Place, prepare
 from runtime._facts import Body, Field, Form, Operation
 from runtime._json import OpenStruct
@@ -87,7 +87,10 @@ def test_a_range_takes_any_media_type_that_falls_into_it() -> None:
     [
         (Pet, Pet(name="Rex & Co", tags=["a", "b"], good=True), "name=Rex+%26+Co&tags=a&tags=b&good=true"),
         (Pet, Pet(name="x", born=AWARE), "name=x&bornAt=2026-11-21T00%3A00%3A00Z"),
-        (Pet, Pet(name="x", owner={"id": [1]}), "name=x&id=%5B1%5D"),
+        (Pet, Pet(name="x", owner={"id": [1]}), "name=x&owner=%7B%22id%22%3A%5B1%5D%7D"),
+        (Form(Pet, {"owner": Field(style="form")}), Pet(name="x", owner={"id": [1]}), "name=x&id=%5B1%5D"),
+        (Form(Pet, {"owner": Field(style="form", explode=False)}), Pet(name="x", owner={"a": 1}), "name=x&owner=a,1"),
+        (Form(dict[str, Any], rest=Field(style="pipeDelimited", explode=False)), {"a": [1, 2]}, "a=1%7C2"),
         (Form(Pet, {"tags": Field(style="form", explode=False)}), Pet(name="x", tags=["a", "b"]), "name=x&tags=a,b"),
         (
             Form(Pet, {"tags": Field(style="pipeDelimited", explode=False)}),
@@ -153,3 +156,23 @@ def test_an_optional_body_that_is_left_out_sends_nothing() -> None:
     request = prepare(operation, {}, Place("http://host", (), {}))
     assert request.content is None
     assert "Content-Type" not in request.headers
+
+
+VERSIONS = {"application/vnd.pet+json; v=1": 1, "application/vnd.pet+json; v=2": 2, "text/*": 3, "*/*": 4}
+
+
+@pytest.mark.parametrize(
+    ("media_type", "found"),
+    [
+        ("application/vnd.pet+json; v=2", 2),
+        ("Application/vnd.pet+json;v=2", 2),
+        ('application/vnd.pet+json; charset=utf-8; v="2"', 2),
+        ("application/vnd.pet+json; v=2; x=y", 2),
+        ("application/vnd.pet+json", 1),
+        ("application/vnd.pet+json; v=3", 1),
+        ("text/html; v=2", 3),
+        ("image/png", 4),
+    ],
+)
+def test_an_answer_is_read_as_the_media_type_that_is_most_like_its_own(media_type: str, found: int) -> None:
+    assert found == VERSIONS[find(VERSIONS, media_type) or ""]

@@ -39,6 +39,7 @@ FIND: Operation[Any] = Operation(
         "202": {"*/*": Pet},
         "203": {"*/*": Any},
         "204": None,
+        "205": Pet,
         "206": {"image/*": bytes},
     },
     errors={
@@ -80,6 +81,8 @@ def error(status: int, headers: Mapping[str, str], raw: bytes, operation: Operat
         (203, "image/png", b"\xff", b"\xff"),
         (204, None, b"", None),
         (204, "application/json", b"", None),
+        (205, "application/json", b"", None),
+        (200, "application/vnd.pets+json", b'{"name":"Rex"}', Pet(name="Rex")),
         (206, "image/png", b"\xff", b"\xff"),
     ],
 )

@@ -96,6 +96,7 @@ def _parameters(raw: list[Tree], taken: set[str], origin: Origin) -> Iterable[Pa
             explode=parameter.get("explode", False),
             allow_reserved=bool(parameter.get("allowReserved")),
             media_type=media_type,
+            encoding=_encoding_of(parameter),
             description=str(parameter.get("description") or ""),
             deprecated=bool(parameter.get("deprecated")),
             pointer=origin(f"/parameters/{index}"),
@@ -106,6 +107,12 @@ def _schema_of(parameter: Tree) -> tuple[str | None, Tree]:
     for media_type, content in parameter.get("content", {}).items():
         return media_type, content.get("schema", {})
     return None, parameter.get("schema", {})
+
+
+def _encoding_of(parameter: Tree) -> Tree:
+    for content in parameter.get("content", {}).values():
+        return dict(content.get("encoding") or {})
+    return {}
 
 
 def _body(raw: Tree, origin: Origin) -> Body:

@@ -82,7 +82,8 @@ class Call:
         parameter = self.operation.parameters[index]
         kind = KINDS[parameter.location]
         self._imports.use(kind)
-        type_ = self._imports.value(self._world.type_of(parameter.schema))
+        content = Content(parameter.media_type or "", parameter.schema, parameter.encoding)
+        type_ = self._with_fields(self._imports.value(self._world.type_of(parameter.schema)), content)
         style, explode = _spelling(parameter)
         return call(
             kind,
@@ -137,7 +138,10 @@ class Call:
         return _short(contents) if contents else "None"
 
     def _sent(self, content: Content) -> str:
-        type_ = self._imports.value(sent(content, self._world))
+        return self._with_fields(self._imports.value(sent(content, self._world)), content)
+
+    def _with_fields(self, type_: str, content: Content) -> str:
+        """The type, and how the fields of a form are spelt where that is not the default."""
         form = form_of(content, self._world)
         if form is None:
             return type_

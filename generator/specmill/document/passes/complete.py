@@ -32,6 +32,7 @@ STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form
 IGNORED_HEADERS = ("accept", "content-type", "authorization")  # OpenAPI: such a definition shall be ignored
 SHARED = ("summary", "description")
 OF_PATHS = ("$ref", "summary", "description", "servers", "parameters", "additionalOperations")
+EMPTY = ("204", "205")
 TEXTS = ("string", ["string"], ["string", "null"])
 POINTERS = "x-specmill-pointer"
 
@@ -109,7 +110,7 @@ class _Completion:
             "tags": [str(tag) for tag in operation.get("tags") or []],
             "parameters": self.parameters(operation, at, item, item_at),
             "responses": {
-                str(status): self.response(response, f"{at}/responses/{escaped(str(status))}")
+                str(status): self.response(response, str(status), f"{at}/responses/{escaped(str(status))}")
                 for status, response in (operation.get("responses") or {}).items()
                 if not str(status).startswith("x-")
             },
@@ -170,12 +171,14 @@ class _Completion:
         told = {POINTERS: body.get(POINTERS, pointer)}
         return {**body, "required": bool(body.get("required")), "content": contents, **told}
 
-    def response(self, raw: Any, pointer: str) -> Tree:
+    def response(self, raw: Any, status: str, pointer: str) -> Tree:
         response, pointer = self.direct(raw, pointer)
         complete = {key: value for key, value in response.items() if key != "links"}
         if response.get("links"):
             self.changes.add("links", f"{pointer}/links", "left out: they describe calls to come, not this answer")
-        if "content" in response:
+        if status in EMPTY and complete.pop("content", None):
+            self.changes.add("no-content", f"{pointer}/content", f"left out: HTTP allows no content for {status}")
+        if "content" in complete:
             complete["content"] = self.contents(response["content"] or {}, f"{pointer}/content")
         if response.get("headers"):
             complete["headers"] = self.headers(response["headers"], f"{pointer}/headers")

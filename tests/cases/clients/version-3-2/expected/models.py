@@ -35,6 +35,7 @@ class Search(Struct, kw_only=True):
 
 class Filter(Struct, kw_only=True):
     since: int | UnsetType = UNSET
+    kinds: list[str] | UnsetType = UNSET
 
 
 class Event(Struct, kw_only=True):

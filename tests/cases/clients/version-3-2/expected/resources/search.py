@@ -44,7 +44,13 @@ LIST_EVENTS: Operation[list[Event]] = Operation(
     id="listEvents",
     method="GET",
     path="/events",
-    parameters=(QueryString("filter", Filter, media_type="application/x-www-form-urlencoded"),),
+    parameters=(
+        QueryString(
+            "filter",
+            Form(Filter, {"kinds": Field(style="form", explode=False)}),
+            media_type="application/x-www-form-urlencoded",
+        ),
+    ),
     returns={"200": {"text/event-stream": list[Event]}},
     security=(("device",),),
 )
@@ -53,7 +59,13 @@ SEND_HITS: Operation[None] = Operation(
     id="sendHits",
     method="POST",
     path="/events",
-    parameters=(QueryString("filter", Filter, media_type="application/x-www-form-urlencoded"),),
+    parameters=(
+        QueryString(
+            "filter",
+            Form(Filter, {"kinds": Field(style="form", explode=False)}),
+            media_type="application/x-www-form-urlencoded",
+        ),
+    ),
     body=Body(
         "body",
         {"application/x-ndjson": list[Hit], "application/json-seq": list[Hit], "application/json": list[Hit]},
