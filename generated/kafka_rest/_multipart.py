@@ -19,6 +19,7 @@ from msgspec import UNSET, Struct
 from msgspec.structs import FieldInfo
 
 from ._facts import Field, Form
+from ._json import UndecodableAnswer
 from ._parameters import TOKEN, checked_header, is_json, pairs, plain, text_of
 from ._shapes import REST, OpenStruct, odd_names_of, shape_of
 
@@ -31,10 +32,12 @@ File: TypeAlias = Content | tuple[str, Content] | tuple[str, Content, str] | tup
 JSON = "application/json"
 BYTES = "application/octet-stream"
 FORM_DATA = "multipart/form-data"
+MIXED = "multipart/mixed"
 RELATED = "multipart/related"
 BINARY = (bytes, bytearray, memoryview)
 OF_MIME = ("7bit", "8bit", "binary", "quoted-printable", "base64")  # what Content-Transfer-Encoding may be
 BOUNDARY = re.compile(rb"(?:\r\n)?--([0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-])[ \t]*\r\n")
+OWN_KIND = re.compile(rb"\r\ncontent-type:[ \t]*([^\r\n]*)", re.IGNORECASE)
 OWN_BOUNDARY = re.compile(r";\s*boundary=(\"[^\"]*\"|[^;]*)", re.IGNORECASE)
 
 
@@ -67,6 +70,20 @@ def _written(part: Part, boundary: str) -> bytes:
     kind = (f"Content-Type: {part.kind}",) if part.kind else ()
     head = "".join(f"{line}\r\n" for line in (f"--{boundary}", *part.headers, *kind))
     return b"%b\r\n%b\r\n" % (head.encode(), part.content)
+
+
+def received(raw: bytes, media_type: str) -> Iterator[tuple[str, bytes]]:
+    """Media type and content of each part of an answer."""
+    found = OWN_BOUNDARY.search(media_type)
+    if found is None:
+        raise UndecodableAnswer(f"{media_type} names no boundary")
+    between = b"\r\n--" + found[1].strip().strip('"').encode()
+    for part in (b"\r\n" + raw).split(between)[1:]:
+        if part.startswith(b"--"):
+            return
+        head, _, content = part.partition(b"\r\n\r\n")
+        kind = OWN_KIND.search(head)
+        yield kind[1].decode("latin-1") if kind else "", content
 
 
 # --- which parts there are

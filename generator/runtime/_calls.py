@@ -5,12 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar, cast, get_args, get_origin
 from urllib.parse import urlsplit
 
 from msgspec import UNSET, Struct, UnsetType
 
-from . import _bodies, _parameters, _sequences
+from . import _bodies, _multipart, _parameters, _sequences
 from ._facts import Answer, Operation, Parameter, Request
 from ._json import BAD_TEXT, UndecodableAnswer, decode, decode_strict
 from .errors import ApiError, ConfigurationError, InvalidAnswer, InvalidArgument, class_of
@@ -217,6 +217,10 @@ def _read(type_: Any, media_type: str, raw: bytes) -> Any:
         return _untyped(media_type, raw)
     if _sequences.is_listed(type_, media_type):
         return _sequences.read(raw, type_, media_type)
+    if get_origin(type_) is list and media_type.lower().startswith(_multipart.MIXED):
+        (item,) = get_args(type_)
+        usual = "text/plain" if item in (str, bytes, Any) else _multipart.JSON
+        return [_read(item, kind or usual, content) for kind, content in _multipart.received(raw, media_type)]
     if _parameters.is_json(media_type) or ("*" in media_type and type_ not in (str, bytes)):
         return decode(raw, type_)
     if type_ not in (str, bytes):

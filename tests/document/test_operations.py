@@ -242,6 +242,7 @@ def test_a_stream_knows_its_record_and_its_report() -> None:
     assert record == found.body.contents[0].schema
 
 
+PAIR = {"type": "array", "prefixItems": [WHOLE, TEXT], "items": TEXT}
 LIST_OF_WHOLE = {"type": "array", "items": WHOLE}
 
 
@@ -255,7 +256,8 @@ LIST_OF_WHOLE = {"type": "array", "items": WHOLE}
         ("application/json-seq", {"schema": LIST_OF_WHOLE, "itemSchema": TEXT}, {"type": "array", "items": TEXT}, TEXT),
         ("application/json", {"itemSchema": WHOLE}, WHOLE, None),
         ("application/json", {"schema": TEXT, "itemSchema": WHOLE}, TEXT, None),
-        ("multipart/mixed", {"itemSchema": WHOLE}, LIST_OF_WHOLE, None),
+        ("multipart/mixed", {"itemSchema": WHOLE}, LIST_OF_WHOLE, WHOLE),
+        ("multipart/mixed", {"schema": PAIR}, PAIR, None),
     ],
 )
 def test_a_sequence_holds_a_list_of_its_items(media_type: str, content: Tree, schema: Tree, items: Tree | None) -> None:

@@ -16,10 +16,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from msgspec import field as named
 
 from runtime._bodies import encoded
-from runtime._calls import Place, prepare
-from runtime._facts import Body, Field, Form, Operation
+from runtime._calls import Place, answer_of, prepare
+from runtime._facts import Body, Field, Form, Operation, Request
 from runtime._json import OpenStruct, one_of
-from runtime.errors import InvalidArgument
+from runtime.errors import InvalidAnswer, InvalidArgument
 
 MULTIPART = "multipart/form-data"
 MIXED = "multipart/mixed"
@@ -264,3 +264,45 @@ def test_a_multipart_body_that_does_not_fit_is_refused(media_type: str, form: An
     with pytest.raises(InvalidArgument) as raised:
         prepare(operation, {"body": value}, Place("http://host", (), {}))
     assert str(raised.value).startswith(f"op: body: {complaint}")
+
+
+MIXED_ANSWERS: list[tuple[Any, bytes, list[Any]]] = [
+    (Pet, b'--a\r\nContent-Type: application/json\r\n\r\n{"name":"R"}\r\n--a--\r\n', [Pet(name="R")]),
+    (Pet, b'preamble\r\n--a\r\n\r\n{"name":"R"}\r\n--a \r\n\r\n{"name":5}\r\n--a--', [Pet(name="R"), Pet(name=5)]),  # type: ignore[arg-type]
+    (bytes, b"--a\r\ncontent-type: image/png\r\nX-A: b\r\n\r\n\xff\r\n\r\n\n\r\n--a--\r\nend", [b"\xff\r\n\r\n\n"]),
+    (str, b"--a\r\nContent-Type: text/plain; charset=latin-1\r\n\r\n\xe9\r\n--a\r\n\r\n\r\n--a--", ["é", ""]),
+    (
+        Any,
+        b"--a\r\nContent-Type: application/json\r\n\r\n[1]\r\n--a\r\nContent-Type: image/png\r\n\r\n\xff\r\n--a--",
+        [[1], b"\xff"],
+    ),
+    (Pet, b"--a--\r\n", []),
+    (Pet, b"", []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("item", "raw", "expected"), MIXED_ANSWERS)
+def test_a_mixed_answer_is_a_list_of_its_parts(item: Any, raw: bytes, expected: list[Any]) -> None:
+    assert expected == answered(raw, item, 'multipart/mixed; boundary="a"')
+
+
+@settings(deadline=None)
+@given(st.lists(st.binary()))
+def test_mixed_parts_that_are_sent_are_the_same_when_they_come_back(items: list[bytes]) -> None:
+    content, content_type = encoded(Body("body", {MIXED: Form(list[bytes], rest=Field(binary=True))}), items)
+    assert items == answered(content, bytes, content_type)
+
+
+@pytest.mark.parametrize(
+    ("raw", "media_type"),
+    [(b"", MIXED), (b"--a\r\nContent-Type: text/html\r\n\r\n<p>\r\n--a--", f"{MIXED}; boundary=a")],
+)
+def test_parts_that_are_not_what_was_promised_make_an_answer_invalid(raw: bytes, media_type: str) -> None:
+    with pytest.raises(InvalidAnswer) as raised:
+        answered(raw, Pet, media_type)
+    assert raised.value.raw == raw
+
+
+def answered(raw: bytes, item: Any, media_type: str) -> Any:
+    operation: Operation[Any] = Operation(id="op", method="GET", path="/", returns={"200": {MIXED: list[item]}})
+    return answer_of(operation, Request("GET", "http://host/"), 200, {"content-type": media_type}, raw).value

@@ -7,6 +7,7 @@ URL_ENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
 SEQUENTIAL = ("application/jsonl", "application/x-ndjson", "application/x-jsonlines", "application/json-seq")
 EVENTS = "text/event-stream"
+MIXED = "multipart/mixed"
 TEXTS = (
     *("application/json", "application/xml", "application/yaml", "application/x-yaml", "application/javascript"),
     *("application/graphql", "application/sql", "image/svg+xml", URL_ENCODED),
@@ -39,8 +40,8 @@ def is_form(media_type: str) -> bool:
 
 
 def is_sequence(media_type: str) -> bool:
-    """Whether OpenAPI 3.2 calls it sequential, and its items are JSON or events."""
-    return bare(media_type) in (*SEQUENTIAL, EVENTS)
+    """Whether OpenAPI 3.2 calls it sequential: a content that is one item after the other."""
+    return bare(media_type) in (*SEQUENTIAL, EVENTS, MIXED)
 
 
 def named(content_types: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from specmill import naming
-from specmill.document.media_types import is_multipart, is_sequence
+from specmill.document.media_types import is_sequence
 from specmill.document.pointers import escaped
 from specmill.document.tree import METHODS, Tree
 from specmill.values import Body, Content, Header, Normal, Operation, Parameter, Response, Stream
@@ -130,7 +130,7 @@ def _contents(holder: Tree, origin: Origin, at: str) -> Iterable[Content]:
         items = _items_of(media_type, content)
         yield Content(
             media_type,
-            schema=_whole(media_type, content, items),
+            schema=_whole(content, items),
             encoding=dict(content.get("encoding") or {}),
             pointer=origin(f"{at}/content/{escaped(media_type)}"),
             items=items,
@@ -144,15 +144,13 @@ def _items_of(media_type: str, content: Tree) -> Tree | None:
     if not is_sequence(media_type):
         return None
     whole = content.get("schema", {})
-    of_list = whole.get("items") if whole.get("type") == "array" else None
+    of_list = whole.get("items") if whole.get("type") == "array" and "prefixItems" not in whole else None
     found: Tree | None = content.get("itemSchema", of_list)
     return found
 
 
-def _whole(media_type: str, content: Tree, items: Tree | None) -> Tree:
-    """The schema of all that a content holds. Elsewhere than in sequences that of an item describes what is sent."""
-    if items is None and is_multipart(media_type) and "schema" not in content:
-        items = content.get("itemSchema")
+def _whole(content: Tree, items: Tree | None) -> Tree:
+    """The schema of all that a content holds. Beside other media types that of an item describes what is sent."""
     if items is not None:
         return {"type": "array", "items": items}
     whole: Tree = content.get("schema" if "schema" in content else "itemSchema", {})

@@ -7,7 +7,7 @@ from msgspec import UNSET
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
 from .client import AsyncClient, Client
-from .models import About, Album, Bag, Film, Photo, Scan, SendComposedRequest, SendEitherRequest
+from .models import About, Album, Bag, Film, Page, Photo, Scan, SendComposedRequest, SendEitherRequest
 
 __all__ = [
     "About",
@@ -19,6 +19,7 @@ __all__ = [
     "Bearer",
     "Client",
     "Film",
+    "Page",
     "Photo",
     "Scan",
     "SendComposedRequest",

@@ -11,6 +11,10 @@ from ._json import OpenStruct, one_of
 Photo: TypeAlias = bytes
 
 
+class Page(Struct, kw_only=True):
+    text: str | UnsetType = UNSET
+
+
 class Scan(Struct, kw_only=True):
     image: bytes
     title: str | UnsetType = UNSET

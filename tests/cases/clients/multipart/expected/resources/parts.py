@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .._facts import Body, Field, Form, Operation
 from .._http import AsyncResource, Resource
-from ..models import Bag, Film, Photo, SendComposedRequest, SendEitherRequest
+from ..models import Bag, Film, Page, Photo, SendComposedRequest, SendEitherRequest
 
 SEND_EITHER: Operation[None] = Operation(
     id="sendEither",
@@ -80,14 +80,14 @@ SEND_RELATED: Operation[None] = Operation(
     returns={"204": None},
 )
 
-SEND_MIXED: Operation[None] = Operation(
+SEND_MIXED: Operation[list[Page]] = Operation(
     id="sendMixed",
     method="POST",
     path="/mixed",
     body=Body(
         "body", {"multipart/mixed": Form(list[Photo], rest=Field(binary=True, content_type="image/png"))}, required=True
     ),
-    returns={"204": None},
+    returns={"200": {"multipart/mixed": list[Page]}},
 )
 
 
@@ -110,7 +110,7 @@ class Parts(Resource):
         """Send related."""
         return self._call(SEND_RELATED, body=body)
 
-    def send_mixed(self, body: list[Photo]) -> None:
+    def send_mixed(self, body: Iterable[Photo]) -> list[Page]:
         """Send mixed."""
         return self._call(SEND_MIXED, body=body)
 
@@ -134,6 +134,6 @@ class AsyncParts(AsyncResource):
         """Send related. See `Parts.send_related`."""
         return await self._call(SEND_RELATED, body=body)
 
-    async def send_mixed(self, body: list[Photo]) -> None:
+    async def send_mixed(self, body: Iterable[Photo]) -> list[Page]:
         """Send mixed. See `Parts.send_mixed`."""
         return await self._call(SEND_MIXED, body=body)

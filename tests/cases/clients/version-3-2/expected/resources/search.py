@@ -132,7 +132,7 @@ class SearchResource(Resource):
         """
         return self._call(SEND_HITS, body=body, filter=filter, content_type=content_type)
 
-    def send_photos(self, body: list[Any] | UnsetType = UNSET) -> None:
+    def send_photos(self, body: Iterable[Any] | UnsetType = UNSET) -> None:
         """Send photos."""
         return self._call(SEND_PHOTOS, body=body)
 
@@ -169,6 +169,6 @@ class AsyncSearchResource(AsyncResource):
         """Send hits. See `SearchResource.send_hits`."""
         return await self._call(SEND_HITS, body=body, filter=filter, content_type=content_type)
 
-    async def send_photos(self, body: list[Any] | UnsetType = UNSET) -> None:
+    async def send_photos(self, body: Iterable[Any] | UnsetType = UNSET) -> None:
         """Send photos. See `SearchResource.send_photos`."""
         return await self._call(SEND_PHOTOS, body=body)
