@@ -183,7 +183,7 @@ def _value(
     declared = _declared(types, media_type)
     try:
         if declared is None:
-            raise UndecodableAnswer(f"the document promises {', '.join(types)}, not {media_type}")
+            return _misnamed(types, media_type, raw)
         return _read(types[declared], media_type, raw)
     except UndecodableAnswer as error:
         call = f"{operation.method} {operation.path}: {error}"
@@ -201,6 +201,16 @@ def _body(operation: Operation[Any], contents: Any, headers: Mapping[str, str], 
         return _untyped(media_type, raw) if declared is None else _read(types[declared], media_type, raw)
     except UndecodableAnswer:
         return _text(media_type, raw)
+
+
+def _misnamed(types: Mapping[str, Any], media_type: str, raw: bytes) -> Any:
+    """What came by a name that is not promised: any content is bytes, and JSON that holds to its type is that JSON."""
+    if types.get(_multipart.BYTES) is bytes:
+        return raw
+    for name, type_ in types.items():
+        if _parameters.is_json(name) and type_ is not Any and _holds(type_, name, raw):
+            return _read(type_, name, raw)
+    raise UndecodableAnswer(f"the document promises {', '.join(types)}, not {media_type}")
 
 
 def _declared(types: Mapping[str, Any], media_type: str) -> str | None:

@@ -242,6 +242,8 @@ def test_a_stream_knows_its_record_and_its_report() -> None:
     assert record == found.body.contents[0].schema
 
 
+RECORD = {"title": "Record", "type": "object", "properties": {"a": TEXT}}
+RECORD_MODEL = {"$ref": "#/components/schemas/Record"}
 PAIR = {"type": "array", "prefixItems": [WHOLE, TEXT], "items": TEXT}
 LIST_OF_WHOLE = {"type": "array", "items": WHOLE}
 
@@ -258,6 +260,10 @@ LIST_OF_WHOLE = {"type": "array", "items": WHOLE}
         ("application/json", {"schema": TEXT, "itemSchema": WHOLE}, TEXT, None),
         ("multipart/mixed", {"itemSchema": WHOLE}, LIST_OF_WHOLE, WHOLE),
         ("multipart/mixed", {"schema": PAIR}, PAIR, None),
+        ("application/jsonl", {"schema": RECORD}, {"type": "array", "items": RECORD_MODEL}, RECORD_MODEL),
+        ("text/event-stream", {"schema": RECORD}, {"type": "array", "items": RECORD_MODEL}, RECORD_MODEL),
+        ("application/jsonl", {"schema": {}}, {}, None),
+        ("multipart/mixed", {"schema": RECORD}, RECORD_MODEL, None),
     ],
 )
 def test_a_sequence_holds_a_list_of_its_items(media_type: str, content: Tree, schema: Tree, items: Tree | None) -> None:

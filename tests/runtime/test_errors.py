@@ -41,6 +41,7 @@ FIND: Operation[Any] = Operation(
         "204": None,
         "205": Pet,
         "206": {"image/*": bytes},
+        "207": {"application/octet-stream": bytes},
     },
     errors={
         "400": Problem,
@@ -83,6 +84,10 @@ def error(status: int, headers: Mapping[str, str], raw: bytes, operation: Operat
         (204, "application/json", b"", None),
         (205, "application/json", b"", None),
         (200, "application/vnd.pets+json", b'{"name":"Rex"}', Pet(name="Rex")),
+        (200, "text/plain", b'{"name":"Rex"}', Pet(name="Rex")),
+        (200, "application/octet-stream", b'{"name":"Rex"}', Pet(name="Rex")),
+        (207, "image/png", b"\xff", b"\xff"),
+        (207, "application/json", b"{}", b"{}"),
         (206, "image/png", b"\xff", b"\xff"),
     ],
 )
@@ -203,6 +208,7 @@ def test_a_success_that_is_like_no_other_is_raised_as_default_describes_it(
     [
         (200, "application/json", b"<html>login</html>", "<html>login</html>"),
         (200, "text/html", b"<html>login</html>", "<html>login</html>"),
+        (200, "text/plain", b'{"name":5}', '{"name":5}'),
         (200, "application/json", b"", ""),
         (202, "application/xml", b"<Rex/>", "<Rex/>"),
         (206, "application/json", b'{"a":1}', {"a": 1}),

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from specmill import naming
-from specmill.document.media_types import is_sequence
+from specmill.document.media_types import is_multipart, is_sequence
 from specmill.document.pointers import escaped
-from specmill.document.tree import METHODS, Tree
+from specmill.document.tree import LIMIT_OF_REFERENCES, METHODS, Tree, key_of
 from specmill.values import Body, Content, Header, Normal, Operation, Parameter, Response, Stream
 
 # Arguments that every generated method has, or may get, besides those of the document.
@@ -56,7 +56,8 @@ def _operation(
     names = taken.setdefault(resource, set())
     python_name = naming.unique([naming.snake(raw["operationId"], "call")], names)
     names.add(python_name.casefold())
-    body = _body(raw["requestBody"], origin) if "requestBody" in raw else None
+    schemas = normal.tree["components"]["schemas"]
+    body = _body(raw["requestBody"], schemas, origin) if "requestBody" in raw else None
     arguments = {*OWN_ARGUMENTS, *([body.python_name] if body else [])}
     return Operation(
         id=raw["operationId"],
@@ -67,7 +68,7 @@ def _operation(
         path=path,
         parameters=tuple(_parameters(raw["parameters"], arguments, origin)),
         body=body,
-        responses=tuple(_response(status, response, origin) for status, response in raw["responses"].items()),
+        responses=tuple(_response(status, answer, schemas, origin) for status, answer in raw["responses"].items()),
         security=tuple({name: tuple(scopes) for name, scopes in choice.items()} for choice in raw["security"]),
         servers=tuple(server["url"] for server in raw["servers"]),
         stream=_stream(raw),
@@ -115,19 +116,19 @@ def _encoding_of(parameter: Tree) -> Tree:
     return {}
 
 
-def _body(raw: Tree, origin: Origin) -> Body:
+def _body(raw: Tree, schemas: Tree, origin: Origin) -> Body:
     return Body(
         python_name=naming.unique([naming.snake(str(raw.get("x-body-name") or "body"), "body"), "body"], OWN_ARGUMENTS),
         required=raw["required"],
-        contents=tuple(_contents(raw, origin, "/requestBody")),
+        contents=tuple(_contents(raw, schemas, origin, "/requestBody")),
         description=str(raw.get("description") or ""),
         pointer=origin("/requestBody"),
     )
 
 
-def _contents(holder: Tree, origin: Origin, at: str) -> Iterable[Content]:
+def _contents(holder: Tree, schemas: Tree, origin: Origin, at: str) -> Iterable[Content]:
     for media_type, content in holder.get("content", {}).items():
-        items = _items_of(media_type, content)
+        items = _items_of(media_type, content, schemas)
         yield Content(
             media_type,
             schema=_whole(content, items),
@@ -139,14 +140,23 @@ def _contents(holder: Tree, origin: Origin, at: str) -> Iterable[Content]:
         )
 
 
-def _items_of(media_type: str, content: Tree) -> Tree | None:
-    """What each item of a sequence is; None where the content is none, or the document does not say."""
-    if not is_sequence(media_type):
-        return None
-    whole = content.get("schema", {})
-    of_list = whole.get("items") if whole.get("type") == "array" and "prefixItems" not in whole else None
-    found: Tree | None = content.get("itemSchema", of_list)
-    return found
+def _items_of(media_type: str, content: Tree, schemas: Tree) -> Tree | None:
+    """What each item of a sequence is; None where the content is none, or the document does not say.
+
+    Before OpenAPI 3.2 the schema had to say it: that of a list, or, as no object is many lines, that of one item.
+    """
+    if not is_sequence(media_type) or "itemSchema" in content:
+        return content.get("itemSchema") if is_sequence(media_type) else None
+    schema = whole = content.get("schema", {})
+    for _ in range(LIMIT_OF_REFERENCES):
+        if "$ref" not in whole:
+            break
+        whole = schemas.get(key_of(whole["$ref"]), {})
+    if whole.get("type") == "array":
+        found: Tree | None = whole.get("items") if "prefixItems" not in whole else None
+        return found
+    named = any(word in whole for word in ("properties", "oneOf", "anyOf"))
+    return schema if (whole.get("type") == "object" or named) and not is_multipart(media_type) else None
 
 
 def _whole(content: Tree, items: Tree | None) -> Tree:
@@ -157,13 +167,13 @@ def _whole(content: Tree, items: Tree | None) -> Tree:
     return whole
 
 
-def _response(status: str, raw: Tree, origin: Origin) -> Response:
+def _response(status: str, raw: Tree, schemas: Tree, origin: Origin) -> Response:
     at = f"/responses/{escaped(status)}"
     headers = tuple(
         Header(name, header["required"], _schema_of(header)[1], str(header.get("description") or ""))
         for name, header in raw.get("headers", {}).items()
     )
-    contents = tuple(_contents(raw, origin, at))
+    contents = tuple(_contents(raw, schemas, origin, at))
     return Response(status, contents, headers, str(raw.get("description") or ""), origin(at))
 
 
