@@ -168,8 +168,10 @@ def _best(structs: Iterable[type[Struct]], value: Mapping[str, Any]) -> Mapping[
 def _parts(name: str, type_: Any, item: Any, field: Field) -> Iterator[Part]:
     """The parts of one field: several for a list."""
     items = item if isinstance(item, list) else [item]
-    if all(_is_file(one, type_, field) for one in items):
-        yield from (_file(name, one, field) for one in items)
+    if any(_is_file(one, type_, field) for one in items):
+        for one in items:
+            file = _is_file(one, type_, field)
+            yield _file(name, one, field) if file else _value(name, plain([one], type_)[0], field)
         return
     tree = plain(item, type_)
     if field.style:

@@ -150,7 +150,7 @@ class Operation:
     python_name: str
     resource: str  # python name of the group, from the first tag: "records_v3"
     tag: str  # the tag as the document spells it, "" without one
-    method: str  # upper case
+    method: str  # as it is sent: in capitals, if it is not one of the document's own
     path: str
     parameters: tuple[Parameter, ...]
     body: Body | None

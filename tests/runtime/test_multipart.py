@@ -164,6 +164,14 @@ def test_quotes_and_line_breaks_in_names_are_escaped() -> None:
         (Album(photos=[], additional_properties={"more": b"M"}), [("more", "more", BYTES, b"M")]),
         (Album(photos=[], anything=b"A"), [("anything", "anything", BYTES, b"A")]),
         (Album(photos=[], anything={"a": 1}), [("anything", None, JSON, b'{"a":1}')]),
+        (
+            {"photos": [], "anything": [b"A", "text", ("b", b"B")]},
+            [
+                ("anything", "anything", BYTES, b"A"),
+                ("anything", None, None, b"text"),
+                ("anything", "b", BYTES, b"B"),
+            ],
+        ),
         (Album(photos=[], anything="text"), [("anything", None, None, b"text")]),
         (Album(photos=[], sealed=b"\xff"), [("sealed", None, "application/pdf", b"\xff")]),
         ({"photos": [], "sealed": ("a.pdf", b"\xff")}, [("sealed", "a.pdf", "application/pdf", b"\xff")]),
@@ -253,6 +261,7 @@ def test_a_boundary_of_the_document_gives_way_to_one_that_is_in_no_content() -> 
         (MULTIPART, EITHER, Pet(name="x"), "a form needs Scan or Album, got Pet"),
         (MULTIPART, EITHER, {"title": "x"}, "the field image is missing"),
         (MULTIPART, EITHER, {"image": "text"}, "image: Expected `bytes`, got `str`"),
+        (MULTIPART, EITHER, {"photos": [b"x", "text"]}, "photos: Expected `bytes`, got `str`"),
         (MULTIPART, Any, {"a": ("b", 5)}, "a: expected bytes, text or an open file, got int"),
         (MULTIPART, Any, {"a": io.StringIO("x")}, "a: open the file in binary mode"),
         (MIXED, list[int], [1, "x"], "part 1: Expected `int`, got `str`"),

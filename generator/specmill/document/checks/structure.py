@@ -23,6 +23,7 @@ from specmill.errors import SpecmillError
 from specmill.values import JSON, Document
 
 VERSION = re.compile(r"3\.([012])(\.[0-9]+)?(-.*)?")
+NEW_METHODS = {QUERY: "the method QUERY", "additionalOperations": "methods without a field of their own"}
 METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, of additionalOperations
 STATUS = re.compile(r"[1-5]([0-9]{2}|XX)|default")
 WE_READ = "specmill reads OpenAPI 3.0, 3.1 and 3.2"
@@ -145,8 +146,8 @@ class _Checks:
     def path_item(self, item: dict[str, Any], path: Path) -> None:
         for field in item:
             if field in PATH_ITEM_FIELDS or field.startswith("x-"):
-                if field == QUERY and self.version < 2:
-                    self.add((path, field), "the method QUERY came with OpenAPI 3.2", "write openapi: 3.2.0")
+                if field in NEW_METHODS and self.version < 2:
+                    self.add((path, field), f"{NEW_METHODS[field]} came with OpenAPI 3.2", "write openapi: 3.2.0")
                 continue
             lower, is_method = field.lower(), field.lower() in METHODS
             hint = "" if is_method else _close(field, PATH_ITEM_FIELDS)
