@@ -256,16 +256,13 @@ components:
       discriminator:
         propertyName: t
         mapping: {o: Own, c: 'pets.yaml#/components/schemas/Cat', x: '#/components/schemas/Own'}
+        defaultMapping: 'pets.yaml#/components/schemas/Cat'
     Pet: {$ref: 'pets.yaml#/components/schemas/Pet'}
 """
     pets = """
 components:
   schemas:
-    Pet:
-      discriminator:
-        propertyName: t
-        mapping: {cat: Cat, dog: '#/components/schemas/Dog', odd: Unknown}
-        defaultMapping: '#/components/schemas/Dog'
+    Pet: {discriminator: {propertyName: t, mapping: {cat: Cat, dog: '#/components/schemas/Dog', odd: Unknown}}}
     Cat: {type: object}
     Dog: {type: object}
 """
@@ -273,9 +270,9 @@ components:
     schemas = tree["components"]["schemas"]
     own = {"o": "Own", "c": "#/components/schemas/Cat", "x": "#/components/schemas/Own"}
     assert own == schemas["Own"]["discriminator"]["mapping"]
+    assert schemas["Own"]["discriminator"]["defaultMapping"] == "#/components/schemas/Cat"
     pet = {"cat": "Cat", "dog": "#/components/schemas/Dog", "odd": "Unknown"}
     assert pet == schemas["Pet"]["discriminator"]["mapping"]
-    assert schemas["Pet"]["discriminator"]["defaultMapping"] == "#/components/schemas/Dog"
 
 
 def test_the_files_are_told_with_their_content(tmp_path: Path) -> None:

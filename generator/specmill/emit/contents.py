@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from specmill.document.media_types import bare, is_form, is_json, is_multipart, is_text, named
@@ -86,13 +87,21 @@ def form_of(content: Content, world: World) -> dict[str, str] | None:
     }
     fields = ", ".join(f"{py(name)}: {call('Field', **field)}" for name, field in found.items() if any(field.values()))
     rest = _field(others, content.item_encoding, multipart, world)
-    prefix = [call("Field", **_field(others, one, multipart, world)) for one in content.prefix_encoding]
+    first = [*_first(content, others, world)] if multipart else []
+    prefix = ", ".join(call("Field", **field) for field in first)
     told = {
         "fields": f"{{{fields}}}" if fields else "",
         "rest": call("Field", **rest) if any(rest.values()) else "",
-        "prefix": f"({', '.join(prefix)},)" if prefix else "",
+        "prefix": f"({prefix},)" if any(any(field.values()) for field in first) else "",
     }
     return told if any(told.values()) else None
+
+
+def _first(content: Content, others: list[Any], world: World) -> Iterator[dict[str, str]]:
+    """The first parts without a name, as far as the document describes each by itself."""
+    schemas = next((one["prefixItems"] for one in _alternatives([content.schema], world) if "prefixItems" in one), [])
+    for schema, encoding in zip_longest(schemas, content.prefix_encoding):
+        yield _field(others if schema is None else [schema], encoding or {}, True, world)
 
 
 def _members(schema: Schema, world: World) -> tuple[Mapping[str, list[Any]], list[Any]]:
@@ -103,7 +112,6 @@ def _members(schema: Schema, world: World) -> tuple[Mapping[str, list[Any]], lis
         for name, member in one.get("properties", {}).items():
             members.setdefault(name, []).append(member)
         others += [one[key] for key in ("additionalProperties", "items") if isinstance(one.get(key), Mapping)]
-        others += one.get("prefixItems", ())
     return members, others
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Annotated, Any
+
+from msgspec import Meta
 
 from .._facts import Body, Field, Form, Operation
 from .._http import AsyncResource, Resource
@@ -90,6 +92,37 @@ SEND_MIXED: Operation[list[Page]] = Operation(
     returns={"200": {"multipart/mixed": list[Page]}},
 )
 
+SEND_PACKAGE: Operation[None] = Operation(
+    id="sendPackage",
+    method="POST",
+    path="/package",
+    body=Body(
+        "body",
+        {
+            "multipart/mixed": Form(
+                Annotated[
+                    list[Any],
+                    Meta(
+                        extra_json_schema={
+                            "prefixItems": [
+                                {"$ref": "#/components/schemas/Page"},
+                                {"$ref": "#/components/schemas/Photo"},
+                            ],
+                            "items": {"type": "string"},
+                        }
+                    ),
+                ],
+                prefix=(
+                    Field(content_type="application/vnd.page+json"),
+                    Field(binary=True, content_type="image/png"),
+                ),
+            )
+        },
+        required=True,
+    ),
+    returns={"204": None},
+)
+
 
 class Parts(Resource):
     """Parts."""
@@ -114,6 +147,10 @@ class Parts(Resource):
         """Send mixed."""
         return self._call(SEND_MIXED, body=body)
 
+    def send_package(self, body: list[Any]) -> None:
+        """Send package."""
+        return self._call(SEND_PACKAGE, body=body)
+
 
 class AsyncParts(AsyncResource):
     """Parts."""
@@ -137,3 +174,7 @@ class AsyncParts(AsyncResource):
     async def send_mixed(self, body: Iterable[Photo]) -> list[Page]:
         """Send mixed. See `Parts.send_mixed`."""
         return await self._call(SEND_MIXED, body=body)
+
+    async def send_package(self, body: list[Any]) -> None:
+        """Send package. See `Parts.send_package`."""
+        return await self._call(SEND_PACKAGE, body=body)
