@@ -99,7 +99,8 @@ def form_of(content: Content, world: World) -> dict[str, str] | None:
 
 def _first(content: Content, others: list[Any], world: World) -> Iterator[dict[str, str]]:
     """The first parts without a name, as far as the document describes each by itself."""
-    schemas = next((one["prefixItems"] for one in _alternatives([content.schema], world) if "prefixItems" in one), [])
+    lists = (one["prefixItems"] for one in _alternatives([content.schema], world) if "prefixItems" in one)
+    schemas: list[Any] = next(lists, [])
     for schema, encoding in zip_longest(schemas, content.prefix_encoding):
         yield _field(others if schema is None else [schema], encoding or {}, True, world)
 
