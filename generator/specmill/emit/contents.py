@@ -47,7 +47,7 @@ def given(content: Content, world: World) -> Iterator[str]:
         yield f"Iterable[{world.type_of(content.items)}]"
         return
     yield type_
-    if is_multipart(content.media_type) and content.schema.get("type") != "array":
+    if is_multipart(content.media_type) and not _is(content.schema, "array"):
         yield "Mapping[str, Any]"
     elif type_ == "bytes":
         yield "IO[bytes]"
@@ -67,9 +67,13 @@ def received(content: Content, world: World) -> str:
 
 def is_binary(schema: Mapping[str, Any]) -> bool:
     """Whether a string is bytes as they are."""
+    return _is(schema, "string") and schema.get("format") == "binary"
+
+
+def _is(schema: Mapping[str, Any], kind: str) -> bool:
+    """Whether this is one of the types of a schema."""
     kinds = schema.get("type")
-    text = kinds == "string" or (isinstance(kinds, list) and "string" in kinds)
-    return text and schema.get("format") == "binary"
+    return kind == kinds or (isinstance(kinds, list) and kind in kinds)
 
 
 # ---------------------------------------------------------------- forms
@@ -149,10 +153,10 @@ def _field(schemas: Iterable[Any], encoding: Mapping[str, Any], multipart: bool,
 def _part(schemas: Iterable[Any], content_type: str, world: World) -> Facts:
     """What only a part of a multipart body has: it may be a file, and have a media type and an encoding of its own."""
     whole = [*_alternatives(schemas, world)]
-    items = [one["items"] for one in whole if one.get("type") == "array" and "items" in one]
+    items = [one["items"] for one in whole if _is(one, "array") and "items" in one]
     leaves = [*whole, *_alternatives(items, world)]
     told = next((str(one["contentMediaType"]) for one in leaves if "contentMediaType" in one), "")
-    transfer = next((str(one["contentEncoding"]) for one in leaves if one.get("contentEncoding")), "")
+    transfer = next(filter(None, map(_encoding_in, leaves)), "")
     files = content_type and not all(map(is_text, named(content_type))) and not transfer
     binary = any(is_binary(one) or (files and _may_be_bytes(one)) for one in leaves)
     return {
@@ -162,7 +166,12 @@ def _part(schemas: Iterable[Any], content_type: str, world: World) -> Facts:
     }
 
 
+def _encoding_in(schema: Mapping[str, Any]) -> str:
+    """The encoding of a text that stands for bytes; OpenAPI 3.0 has a format for the usual one."""
+    return str(schema.get("contentEncoding") or ("base64" if schema.get("format") == "byte" else ""))
+
+
 def _may_be_bytes(schema: Mapping[str, Any]) -> bool:
     """A string, or anything at all."""
     said = [key for key in schema if not is_annotation(key)]
-    return schema.get("type") == "string" if said else True
+    return _is(schema, "string") if said else True

@@ -23,6 +23,8 @@ class Scan(Struct, kw_only=True):
 class Album(Struct, kw_only=True):
     photos: list[Photo]
     cover: bytes | None | UnsetType = UNSET
+    more: list[bytes] | None | UnsetType = UNSET
+    sum: bytes | UnsetType = UNSET
 
 
 if TYPE_CHECKING:

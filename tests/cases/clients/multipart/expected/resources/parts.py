@@ -24,6 +24,8 @@ SEND_EITHER: Operation[None] = Operation(
                     "image": Field(binary=True, content_type="image/tiff"),
                     "photos": Field(binary=True, content_type="image/png"),
                     "cover": Field(binary=True, content_type="image/png"),
+                    "more": Field(binary=True, content_type="application/pdf"),
+                    "sum": Field(transfer="base64"),
                 },
             )
         },
