@@ -146,6 +146,8 @@ def _tree(raw: bytes) -> Any:
     try:
         return json.loads(bytes(raw).decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError) as error:
+        if not bytes(raw).strip():
+            raise UndecodableAnswer("there is no content where JSON is promised") from None
         start = bytes(raw[:80]).decode("utf-8", "replace")
         raise UndecodableAnswer(f"this is not JSON ({error}): {start!r}") from None
 

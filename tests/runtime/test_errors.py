@@ -221,6 +221,10 @@ def test_a_success_that_is_not_what_was_promised_is_an_error_with_the_body(
     assert (errors.InvalidAnswer, body, raw) == (type(got), got.body, got.raw)
 
 
+def test_an_empty_answer_says_that_it_is_empty() -> None:
+    assert str(error(200, JSON, b"")) == "GET /pets/{id}: there is no content where JSON is promised: 200 OK"
+
+
 def test_default_is_a_success_where_the_document_names_no_other() -> None:
     only: Operation[Any] = Operation(id="op", method="GET", path="/", returns={"default": Pet}, errors={"default": Pet})
     assert Pet(name="x") == answer(200, JSON, b'{"name":"x"}', only).value
