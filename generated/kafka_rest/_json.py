@@ -39,6 +39,7 @@ T = TypeVar("T")
 
 Int32: TypeAlias = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Int64: TypeAlias = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+# With an offset, as RFC 3339 has it; an answer without one stays the text that it is.
 DateTime: TypeAlias = Annotated[datetime.datetime, Meta(tz=True)]
 
 
@@ -145,6 +146,8 @@ def _tree(raw: bytes) -> Any:
     try:
         return json.loads(bytes(raw).decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError) as error:
+        if not bytes(raw).strip():
+            raise UndecodableAnswer("there is no content where JSON is promised") from None
         start = bytes(raw[:80]).decode("utf-8", "replace")
         raise UndecodableAnswer(f"this is not JSON ({error}): {start!r}") from None
 

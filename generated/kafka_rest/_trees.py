@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from msgspec import NODEFAULT, UNSET, Struct, ValidationError, convert
@@ -29,8 +30,8 @@ def hook(type_: Any, tree: Any) -> Any:
 
 
 def _picked(union: OneOf, tree: Any) -> Any:
-    if union.tag and isinstance(tree, dict) and union.tag in tree:
-        return strict(tree, _tagged(union, tree[union.tag]))
+    if _tells(union, tree):
+        return strict(tree, _tagged(union, tree))
     fitting = [(found, one) for one in union.alternatives if (found := _try(tree, one)) is not UNSET]
     if not fitting:
         raise ValueError(f"Expected `{union.__name__}`: none of its {len(union.alternatives)} alternatives fits")
@@ -39,10 +40,17 @@ def _picked(union: OneOf, tree: Any) -> Any:
     return max(whole or [found for found, _ in fitting], key=lambda found: _worth(found, tree))
 
 
-def _tagged(union: OneOf, value: Any) -> Any:
-    if not isinstance(value, (str, int)) or value not in union.by_tag:
+def _tells(union: OneOf, tree: Any) -> bool:
+    """Whether a tag, or that there is none, says which alternative is meant."""
+    return bool(union.tag) and isinstance(tree, dict) and (union.tag in tree or bool(union.otherwise))
+
+
+def _tagged(union: OneOf, tree: dict[str, Any]) -> Any:
+    value = tree.get(union.tag)
+    listed = isinstance(value, (str, int)) and value in union.by_tag
+    if not listed and not union.otherwise:
         raise ValueError(f"Expected `{union.__name__}`: its member {union.tag!r} must be one of {list(union.by_tag)}")
-    return union.by_tag[value]
+    return union.by_tag[value if listed else union.otherwise]
 
 
 def _try(tree: Any, type_: Any) -> Any:
@@ -166,17 +174,21 @@ def _lenient_member(tree: dict[str, Any], member: Member) -> Any:
 
 def _lenient_leaf(tree: Any, type_: Any) -> Any:
     try:
-        return convert(tree, type_)
+        found = convert(tree, type_)
+        # A moment without an offset is no moment: to guess one would be a quiet mistake of hours.
+        return tree if isinstance(found, datetime) and found.tzinfo is None else found
     except ValidationError:
         whole = isinstance(tree, float) and tree.is_integer()  # JSON Schema calls 1.0 an integer
         return _lenient_leaf(int(tree), type_) if whole else tree
 
 
 def _lenient_union(tree: Any, union: OneOf) -> Any:
-    if union.tag and isinstance(tree, dict) and union.tag in tree:
-        value = tree[union.tag]
-        known = isinstance(value, (str, int)) and value in union.by_tag
-        return lenient(tree, shape_of(union.by_tag[value])) if known else tree
+    if _tells(union, tree):
+        try:
+            meant = _tagged(union, tree)
+        except ValueError:  # a tag that the document does not list
+            return tree
+        return lenient(tree, shape_of(meant))
     try:
         return _picked(union, tree)
     except (ValidationError, ValueError, RecursionError):

@@ -229,7 +229,9 @@ def _built(
 ) -> httpx2.Request:
     headers = [(name.encode(), value.encode()) for name, value in request.headers.items()]
     limit = http.timeout if isinstance(timeout, UnsetType) else timeout
-    return http.build_request(request.method, request.url, headers=headers, content=request.content, timeout=limit)
+    built = http.build_request(request.method, request.url, headers=headers, content=request.content, timeout=limit)
+    built.method = request.method  # httpx2 writes it in capitals, but a method is spelt as it is spelt
+    return built
 
 
 def _checked(headers: Mapping[str, str]) -> Mapping[str, str]:

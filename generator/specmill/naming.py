@@ -27,6 +27,7 @@ RESERVED = frozenset(
         "IO",
         "Int32",
         "Int64",
+        "Iterable",
         "Literal",
         "Mapping",
         "Meta",

@@ -138,6 +138,7 @@ def test_a_schema_of_3_0_in_place(before: Tree, expected: Tree) -> None:
     assert (expected, {}) == after(before)
 
 
+BINARY = {"type": "string", "format": "binary"}
 SCHEMAS_OF_3_1 = {
     "a list of one type": ({"type": ["string"]}, TEXT),
     "a list with null": ({"type": ["null", "string"]}, {"type": ["string", "null"]}),
@@ -163,6 +164,23 @@ SCHEMAS_OF_3_1 = {
                 {"type": "string", "format": "int64"},
             ]
         },
+    ),
+    "bytes without a type": ({"contentMediaType": "image/png"}, {"contentMediaType": "image/png", **BINARY}),
+    "bytes or null": (
+        {"type": ["string", "null"], "contentMediaType": "image/png"},
+        {"contentMediaType": "image/png", "type": ["string", "null"], "format": "binary"},
+    ),
+    "text of a media type": (
+        {"type": "string", "contentMediaType": "image/svg+xml"},
+        {"type": "string", "contentMediaType": "image/svg+xml"},
+    ),
+    "bytes in an encoding": (
+        {"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"},
+        {"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"},
+    ),
+    "a media type of what is no string": (
+        {"type": "integer", "contentMediaType": "image/png"},
+        {"type": "integer", "contentMediaType": "image/png"},
     ),
     "examples stay": ({"type": "string", "examples": ["a"]}, {"type": "string", "examples": ["a"]}),
     "exclusive bounds stay": ({"type": "number", "exclusiveMinimum": 0}, {"type": "number", "exclusiveMinimum": 0}),

@@ -65,7 +65,7 @@ def test_a_call_goes_out_with_its_parameters_and_comes_back_with_its_value(serve
 
 
 @pytest.mark.parametrize(
-    "method", ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY", "COPY"]
+    "method", ["GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE", "QUERY", "COPY", "Notify"]
 )
 def test_every_method_goes_out(server: Loopback, method: str) -> None:
     assert method == sent(server, msgspec.structs.replace(PING, method=method)).method

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from specmill.emit.calls import Call, World, sentence
+from specmill.emit.calls import Call, sentence
+from specmill.emit.contents import World
 from specmill.emit.engine import Engine
 from specmill.emit.facade import Facade, facade, number_of
 from specmill.emit.imports import FACT_HOMES, Imports

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from specmill.emit.refine import scalar_types
 from specmill.emit.uses import REF, Use, fits_literal, is_annotation, refs_in, use_of, without_annotations
-from specmill.values import Operation, Schema
+from specmill.values import Content, Operation, Schema
 
 Sort = Literal["struct", "alias", "union"]
 # What the attributes of a struct say themselves.
@@ -186,14 +186,19 @@ def directions(schemas: Mapping[str, Schema], operations: Iterable[Operation]) -
 
 def sent_schemas(operation: Operation) -> list[Schema]:
     found = [parameter.schema for parameter in operation.parameters]
-    found += [content.schema for content in operation.body.contents] if operation.body else []
+    found += _of_contents(operation.body.contents) if operation.body else []
     return found + ([operation.stream.record] if operation.stream else [])
 
 
 def received_schemas(operation: Operation) -> list[Schema]:
-    found = [content.schema for response in operation.responses for content in response.contents]
+    found = [schema for response in operation.responses for schema in _of_contents(response.contents)]
     found += [header.schema for response in operation.responses for header in response.headers]
     return found + ([operation.stream.report] if operation.stream else [])
+
+
+def _of_contents(contents: Iterable[Content]) -> list[Schema]:
+    items = [content.items for content in contents if content.items is not None]
+    return [*(content.schema for content in contents), *items]
 
 
 def _reachable(roots: list[Any], schemas: Mapping[str, Schema]) -> frozenset[str]:

@@ -19,7 +19,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
 }
 # What stands in annotations; no model has one of these names.
 TYPES: Mapping[str, tuple[str, ...]] = {
-    "collections.abc": ("Mapping",),
+    "collections.abc": ("Iterable", "Mapping"),
     "decimal": ("Decimal",),
     "msgspec": ("UNSET", "Meta", "UnsetType"),
     "typing": ("IO", "Annotated", "Any", "Literal"),

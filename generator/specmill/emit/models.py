@@ -222,7 +222,7 @@ class Writer:
         found = self._discriminator(component)
         choices = f"{', '.join(types)}{',' if len(types) == 1 else ''}"
         given = f"{{{', '.join(f'{value!r}: {one}' for value, one in found[1])}}}" if found else f"({choices})"
-        tag = f", tag={found[0]!r}" if found else ""
+        tag = f", tag={found[0]!r}{self._otherwise(component)}" if found else ""
         made = self._using(constrained(f'one_of("{name}", __name__, lambda: {given}{tag})', component.rest))
         self._used |= {"TYPE_CHECKING", "TypeAlias"}
         return (
@@ -239,6 +239,13 @@ class Writer:
         named = {one.name for one in structs if tag in one.members}
         whole = len(named) == len(component.uses) and named == set(mapping.values())
         return (tag, list(mapping.items())) if whole else None
+
+    @staticmethod
+    def _otherwise(component: Component) -> str:
+        """The value that stands for all that are not listed, if the document says what these mean."""
+        found = component.schema["discriminator"]
+        value = next((tag for tag, name in found["mapping"].items() if name == found.get("defaultMapping")), None)
+        return "" if value is None else f", otherwise={value!r}"
 
     def _struct(self, component: Component) -> str:
         names = self.fields[component.name]

@@ -23,6 +23,8 @@ from specmill.errors import SpecmillError
 from specmill.values import JSON, Document
 
 VERSION = re.compile(r"3\.([012])(\.[0-9]+)?(-.*)?")
+NEW_METHODS = {QUERY: "the method QUERY", "additionalOperations": "methods without a field of their own"}
+METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, of additionalOperations
 STATUS = re.compile(r"[1-5]([0-9]{2}|XX)|default")
 WE_READ = "specmill reads OpenAPI 3.0, 3.1 and 3.2"
 OTHERS = {  # a field at the top -> what has it
@@ -144,13 +146,24 @@ class _Checks:
     def path_item(self, item: dict[str, Any], path: Path) -> None:
         for field in item:
             if field in PATH_ITEM_FIELDS or field.startswith("x-"):
-                if field == QUERY and self.version < 2:
-                    self.add((path, field), "the method QUERY came with OpenAPI 3.2", "write openapi: 3.2.0")
+                if field in NEW_METHODS and self.version < 2:
+                    self.add((path, field), f"{NEW_METHODS[field]} came with OpenAPI 3.2", "write openapi: 3.2.0")
                 continue
             lower, is_method = field.lower(), field.lower() in METHODS
             hint = "" if is_method else _close(field, PATH_ITEM_FIELDS)
             repair = _renamed(field, lower, "Methods are written in lower case") if is_method else _removed(field)
             self.add((path, field), f'a path has no field "{shown(field)}"', hint, repair)
+        more = item.get("additionalOperations")
+        for method in more if isinstance(more, dict) else ():
+            self._check_method(method, ((path, "additionalOperations"), method))
+
+    def _check_method(self, method: str, path: Path) -> None:
+        """One that has no field of its own, spelt as it is sent."""
+        if method.lower() in (*METHODS, QUERY):
+            lower = method.lower()
+            self.add(path, f"{shown(method)} has a field of its own", f"write `{lower}:` right below the path")
+        elif not METHOD.fullmatch(method) or method in PATH_ITEM_FIELDS or method.startswith("x-"):
+            self.add(path, f'"{shown(method)}" is no method', "a method is one word such as COPY")
 
     def operation(self, operation: dict[str, Any], path: Path) -> None:
         for field in operation:
@@ -246,7 +259,7 @@ class _Checks:
     def schema(self, schema: JSON, path: Path) -> None:
         check_schema(schema, path, self.findings)
         if isinstance(schema, dict) and "discriminator" in schema:
-            self.references.check_mapping(schema["discriminator"], ((path, "discriminator"), "mapping"))
+            self.references.check_mapping(schema["discriminator"], (path, "discriminator"))
 
     # Servers and security
 

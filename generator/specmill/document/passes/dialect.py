@@ -15,6 +15,7 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from specmill.document.media_types import is_text
 from specmill.document.tree import AT, Changes, Schema, Tree, is_annotation, places, rebuilt
 
 RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
@@ -85,6 +86,7 @@ class _Dialect:
         self.examples(result)
         assume_type(result, self.changes)
         self.nulls(result)
+        self.binary(result)
         self.idle(result)
         without_foreign_words(result)
         self.ranges(result)
@@ -151,6 +153,20 @@ class _Dialect:
             if "type" not in schema:
                 self.changes.add("nullable", schema[AT], "taken as meant for what stands beside it")
             schema["nullable"] = True
+
+    def binary(self, schema: Schema) -> None:
+        """The bytes of a media type that is none of text, in no encoding: a JSON string cannot hold these.
+
+        OpenAPI 3.1 writes them without a type, and people with that of a string. 3.0 has a format for it.
+        """
+        media_type = schema.get("contentMediaType")
+        if not isinstance(media_type, str) or "contentEncoding" in schema or is_text(media_type):
+            return
+        if "type" not in schema and not any(key in schema for key in DECIDED):
+            schema["type"] = "string"
+            self.changes.add("assumed", schema[AT], f"type: string, since the content is {media_type}")
+        if schema.get("type") == "string":
+            schema.setdefault("format", "binary")
 
     def listed(self, schema: Schema, types: list[str]) -> None:
         if "null" in types and len(types) > 1:

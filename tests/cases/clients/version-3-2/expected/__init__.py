@@ -7,15 +7,20 @@ from msgspec import UNSET
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
 from .client import AsyncClient, Client
-from .models import Hit, Search
+from .models import Cat, Event, Filter, Hit, Other, Pet, Search
 
 __all__ = [
     "ApiKey",
     "AsyncClient",
     "Basic",
     "Bearer",
+    "Cat",
     "Client",
+    "Event",
+    "Filter",
     "Hit",
+    "Other",
+    "Pet",
     "Search",
     "UNSET",
     "errors",

@@ -1,0 +1,30 @@
+"""Client of Multipart."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from . import errors, models
+from ._auth import ApiKey, Basic, Bearer
+from .client import AsyncClient, Client
+from .models import About, Album, Bag, Film, Page, Photo, Scan, SendComposedRequest, SendEitherRequest
+
+__all__ = [
+    "About",
+    "Album",
+    "ApiKey",
+    "AsyncClient",
+    "Bag",
+    "Basic",
+    "Bearer",
+    "Client",
+    "Film",
+    "Page",
+    "Photo",
+    "Scan",
+    "SendComposedRequest",
+    "SendEitherRequest",
+    "UNSET",
+    "errors",
+    "models",
+]
