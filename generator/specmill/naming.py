@@ -55,6 +55,7 @@ RESERVED = (
             "Meta",
             "OpenStruct",
             "Optional",
+        "SCHEMAS",
             "Struct",
             "TYPE_CHECKING",
             "TypeAlias",

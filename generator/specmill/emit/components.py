@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from specmill.emit.refine import scalar_types
-from specmill.emit.uses import REF, Use, fits_literal, is_annotation, refs_in, use_of, without_annotations
+from specmill.emit.uses import REF, Use, fits_literal, refs_in, use_of, without_annotations
 from specmill.values import Operation, Schema
 
 Sort = Literal["struct", "alias", "union"]
 # What the attributes of a struct say themselves.
 TOLD = frozenset({"type", "properties", "required", "additionalProperties"})
+DEPENDING = ("patternProperties", "unevaluatedProperties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,14 @@ class Component:
         given = self.schema.get("additionalProperties")
         if "patternProperties" in self.schema:
             return {}
+        if given is None and self.schema.get("unevaluatedProperties", False) is not False:
+            return {}
         return None if given in (None, False) else given
+
+    @property
+    def exclusive(self) -> bool:
+        """A value may fit but one alternative; a discriminator says which, so nobody has to count."""
+        return "oneOf" in self.schema and "discriminator" not in self.schema
 
     @property
     def closed(self) -> bool:
@@ -67,10 +75,7 @@ def component_of(name: str, schema: Schema) -> Component:
         properties = properties_of(schema)
         members = tuple(properties)
         uses = tuple(map(use_of, properties.values()))
-        rest = {
-            key: without_annotations(one) for key, one in schema.items() if not is_annotation(key) and key not in TOLD
-        }
-        component = Component(name, schema, "struct", members, uses, rest)
+        component = Component(name, schema, "struct", members, uses, _rest_of_struct(schema))
         return component if component.extra is None else _with_rest(component)
     use = use_of(schema)
     if use.kind == "null":  # a bare None would be no type, and None | None is none
@@ -78,6 +83,17 @@ def component_of(name: str, schema: Schema) -> Component:
     if use.kind == "union":
         return Component(name, schema, "alias", (), use.parts, use.rest)
     return Component(name, schema, "alias", (), (use,), {})
+
+
+def _rest_of_struct(schema: Schema) -> dict[str, Any]:
+    """What the attributes do not say: all of it, where one keyword depends on which members the others speak about."""
+    whole: dict[str, Any] = without_annotations(schema)
+    if any(keyword in schema for keyword in DEPENDING):
+        return whole
+    rest = {key: one for key, one in whole.items() if key not in TOLD}
+    # A member that is required and forbidden at once has no attribute; nothing at all is valid then.
+    impossible = [name for name in schema.get("required", ()) if name not in properties_of(schema)]
+    return rest | ({"required": impossible} if impossible else {})
 
 
 def _with_rest(struct: Component) -> Component:
@@ -118,7 +134,8 @@ class Kinds:
         for use in component.uses:
             for name in refs_in(use):
                 self.of(name)  # finds circles through arrays and maps
-        return self._together([self._use(use) for use in component.uses])
+        kinds = [self._use(use) for use in component.uses]
+        return CUSTOM if component.exclusive and _may_overlap(kinds) else self._together(kinds)
 
     def _together(self, alternatives: list[frozenset[str]]) -> frozenset[str]:
         if len(alternatives) == 1:
@@ -164,6 +181,17 @@ def _are_apart(kinds: list[str]) -> bool:
         return False  # see refine: msgspec would free the wrong memory
     bare, listed = texts.count("string"), texts.count("string:literal")
     return len(texts) < 2 or (bare < 2 and bare + listed == len(texts))
+
+
+def _may_overlap(alternatives: list[frozenset[str]]) -> bool:
+    """Whether one JSON value could be of several kinds: a listed text is a text, and an integer a number."""
+    bases = [{_base(kind) for kind in one} for one in alternatives]
+    return len(set[str]().union(*bases)) < sum(map(len, bases)) or {"any"} in bases
+
+
+def _base(kind: str) -> str:
+    base = kind.partition(":")[0]
+    return {"int": "number", "map": "object"}.get(base, base)
 
 
 # --- which structs are sent and which are received

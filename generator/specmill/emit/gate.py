@@ -78,7 +78,7 @@ def _build(module: ModuleType, names: Mapping[str, set[str]], types: Mapping[str
 def _failure(type_: Any) -> str:
     from msgspec.json import Decoder
 
-    hook = import_module(f"{PACKAGE}._trees").hook
+    hook = import_module(f"{PACKAGE}._strict").hook
     try:
         for alternative in getattr(type_, "alternatives", ()):
             Decoder(alternative, dec_hook=hook)
