@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 
 from ._deep import deeply
 from ._lenient import lenient
-from ._open import flattened, is_open
+from ._open import flattened, has_read_only, is_open, writable
 from ._shapes import (
     Member,
     OneOf,
@@ -93,7 +93,7 @@ def codec(type_: Any) -> Codec[Any]:
 class Codec(Generic[T]):
     """Encodes and decodes values of one type."""
 
-    __slots__ = ("_keyed", "_open", "_shape", "_type", "decode_strict")
+    __slots__ = ("_keyed", "_open", "_read_only", "_shape", "_type", "decode_strict")
 
     decode_strict: Callable[[bytes], T]
 
@@ -101,11 +101,14 @@ class Codec(Generic[T]):
         self._type = type_
         self._shape = shape_of(type_)
         self._open = is_open(type_)
+        self._read_only = has_read_only(type_)
         self._keyed = reaches(type_, _has_keywords)
         self.decode_strict = self._decode_open if self._open else _decoder(type_).decode
 
     def encode(self, value: T) -> bytes:
         try:
+            if self._read_only:
+                value = writable(value)
             raw = ENCODE(flattened(value) if self._open else value)
             back = self.decode_strict(raw)
         except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:

@@ -1,4 +1,4 @@
-"""Members that a struct does not declare, and those whose name msgspec does not take: into its fields and out again."""
+"""Members that a struct does not declare, or that are named as msgspec does not take it, and those that stay at home."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import functools
 from typing import Any
 
 from msgspec import UNSET, Struct
+from msgspec.structs import replace
 
-from ._shapes import REST, OpenStruct, Shape, members_of, odd_names_of, reaches, rest_of
+from ._shapes import REST, OpenStruct, Shape, members_of, odd_names_of, reaches, read_only_of, rest_of
 
 
 @functools.cache
@@ -64,3 +65,25 @@ def _flattened_struct(value: Struct) -> dict[str, Any]:
     if twice := rest.keys() & members.keys():
         raise ValueError(f"{type(value).__name__}.{REST} has members with a field of their own: {sorted(twice)}")
     return found | rest
+
+
+# --- members that only the server may write
+
+
+@functools.cache
+def has_read_only(type_: Any) -> bool:
+    return reaches(type_, lambda shape: shape.struct is not None and bool(read_only_of(shape.struct)))
+
+
+def writable(value: Any) -> Any:
+    """The value without them, so that an answer can be changed and sent back as it is."""
+    if isinstance(value, Struct):
+        fields = {name: getattr(value, name) for name in value.__struct_fields__}
+        left = {name: writable(one) for name, one in fields.items()} | dict.fromkeys(read_only_of(type(value)), UNSET)
+        changed = {name: one for name, one in left.items() if one is not fields[name]}
+        return replace(value, **changed) if changed else value
+    if isinstance(value, dict):
+        return {key: writable(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [writable(one) for one in value]
+    return value

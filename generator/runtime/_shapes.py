@@ -214,6 +214,12 @@ def odd_names_of(struct: type[Struct]) -> Mapping[str, str]:
     return found
 
 
+def read_only_of(struct: type[Struct]) -> tuple[str, ...]:
+    """Fields that only the server may write."""
+    found: tuple[str, ...] = getattr(struct, "__read_only__", ())
+    return found
+
+
 def keywords_of(struct: type[Struct]) -> Mapping[str, Any]:
     """The keywords of the object itself, such as ``minProperties``."""
     found: Mapping[str, Any] = getattr(struct, "__extra_json_schema__", {})

@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from specmill.emit.patterns import python_pattern
-from specmill.emit.uses import REF, said_by
+from specmill.emit.uses import REF, required_of, said_by
 from specmill.values import Schema
 
 Fact = tuple[str, Any]
@@ -164,7 +164,7 @@ def demanded(schema: Any) -> Iterator[Fact]:
         elif key == "pattern":
             yield "pattern", (python_pattern(limit) if isinstance(limit, str) else None) or limit
         elif key == "required":
-            yield from (("requires", name) for name in limit)
+            yield from (("requires", name) for name in required_of(schema))
         else:
             yield from _below(key, limit)
 

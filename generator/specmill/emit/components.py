@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from specmill.emit.refine import scalar_types
-from specmill.emit.uses import REF, Use, fits_literal, refs_in, use_of, without_annotations
+from specmill.emit.uses import REF, Use, fits_literal, refs_in, says, use_of, without_annotations
 from specmill.values import Operation, Schema
 
 Sort = Literal["struct", "alias", "union"]
@@ -254,9 +254,13 @@ def optional_members(component: Component, directions: Directions) -> frozenset[
     """
     required = component.schema.get("required", ())
     spared = "readOnly" if component.name in directions.sent else "writeOnly"
-    properties = component.properties
-    return frozenset(name for name in properties if name not in required or _says(properties[name], spared))
+    return frozenset(name for name in component.properties if name not in required) | members_saying(spared, component)
 
 
-def _says(schema: Any, keyword: str) -> bool:
-    return isinstance(schema, dict) and schema.get(keyword) is True
+def read_only_members(component: Component, directions: Directions) -> frozenset[str]:
+    """The members that a client never sends, though it may have them from an answer."""
+    return members_saying("readOnly", component) if component.name in directions.sent else frozenset()
+
+
+def members_saying(keyword: str, component: Component) -> frozenset[str]:
+    return frozenset(name for name, schema in component.properties.items() if says(schema, keyword))

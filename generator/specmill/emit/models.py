@@ -30,6 +30,7 @@ from specmill.emit.components import (
     decided,
     directions,
     optional_members,
+    read_only_members,
     received_schemas,
     sent_schemas,
 )
@@ -145,6 +146,7 @@ class Writer:
         self._used: set[str] = set()  # names of other modules, and of our own
         structs = [one for one in components.values() if one.sort == "struct"]
         self.optional = {one.name: optional_members(one, directions) for one in structs}
+        self._read_only = {one.name: read_only_members(one, directions) for one in structs}
         self.fields = {one.name: _names_of(one) for one in structs}
         self.sources: dict[str, str] = {}  # of what is no struct
 
@@ -262,6 +264,9 @@ class Writer:
             lines.append(f"    __wire_names__: ClassVar[dict[str, str]] = {odd!r}")
         if component.rest:
             lines.append(f"    __extra_json_schema__: ClassVar[dict[str, Any]] = {self._using(source_of(component.rest))}")
+        if reserved := tuple(names[wire] for wire in component.members if wire in self._read_only[component.name]):
+            self._used.add("ClassVar")
+            lines.append(f"    __read_only__: ClassVar[tuple[str, ...]] = {reserved!r}")
         annotations = self._annotations(component)
         optional = self.optional[component.name]
         for member, use, text in zip(component.members, component.uses, annotations, strict=False):

@@ -123,11 +123,26 @@ def _rest(body: Mapping[str, Any], types: list[str]) -> dict[str, Any]:
 
 
 def without_annotations(schema: Any) -> Any:
-    """A schema without its prose, inside as well. A member may be called ``title``, and a value may have one."""
+    """A schema without its prose, inside as well. A member may be called ``title``, and a value may have one.
+
+    Only what is sent is held to it, so what only the server may write is not required.
+    """
     if not isinstance(schema, dict):
         return schema
     told = rebuilt(schema, lambda inner, _: without_annotations(inner))
+    if "required" in told:
+        told["required"] = required_of(schema)
     return {key: value for key, value in told.items() if not is_annotation(key)}
+
+
+def required_of(schema: Mapping[str, Any]) -> list[str]:
+    """The members that have to be sent."""
+    properties = schema.get("properties", {})
+    return [name for name in schema["required"] if not says(properties.get(name), "readOnly")]
+
+
+def says(schema: Any, keyword: str) -> bool:
+    return isinstance(schema, dict) and schema.get(keyword) is True
 
 
 def _about(body: Mapping[str, Any], types: Iterable[str]) -> dict[str, Any]:
