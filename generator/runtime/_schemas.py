@@ -19,7 +19,7 @@ PATTERN = "x-python-pattern"  # beside the document's own, whose language is ECM
 PATTERNS = "x-python-patterns"  # the same for those of ``patternProperties``: theirs -> Python's
 # Words that only say how other words beside them are meant, or how a number is stored.
 BESIDE = frozenset((DEFINITIONS, PATTERN, PATTERNS, "then", "else", "minContains", "maxContains", "contentEncoding"))
-NUMERIC_FORMATS = re.compile(r"u?int[0-9]*|float|double")
+NUMERIC_FORMATS = re.compile(r"u?int[0-9]*|float|double|double-int")
 
 
 def holds(schema: Any, wire: Any, known: Definitions | None = None) -> bool:
@@ -52,16 +52,21 @@ def _passes(kind: Any, test: Callable[[Any, Any], bool], limit: Any, wire: Any) 
 # --- whether everything about a schema is known
 
 
-def decided(schema: Any, known: Definitions, seen: frozenset[str] = frozenset()) -> bool:
+def decided(schema: Any, known: Definitions, seen: set[str] | None = None) -> bool:
     """Whether every keyword is known, so that failing to break the schema means to hold to it."""
+    seen = set() if seen is None else seen
     if isinstance(schema, bool):
         return True
     if not all(_is_known(keyword, schema) for keyword in schema):
         return False
     if "$ref" in schema:
         name = _name(schema["$ref"])
-        if name not in seen and not (name in known and decided(known[name], known, seen | {name})):
+        if name not in known:
             return False
+        if name not in seen:
+            seen.add(name)
+            if not decided(known[name], known, seen):
+                return False
     return all(decided(one, known, seen) for one in inner_schemas(schema))
 
 
@@ -291,7 +296,10 @@ APPLICATORS: dict[str, tuple[Any, Callable[[Schema, Any, Definitions], bool]]] =
     "properties": (dict, _properties),
     "patternProperties": (dict, _pattern_properties),
     "additionalProperties": (dict, _additional),
-    "propertyNames": (dict, lambda schema, wire, known: all(holds(schema["propertyNames"], one, known) for one in wire)),
+    "propertyNames": (
+        dict,
+        lambda schema, wire, known: all(holds(schema["propertyNames"], one, known) for one in wire),
+    ),
     "dependentSchemas": (dict, _dependent_schemas),
     "unevaluatedProperties": (dict, _unevaluated("unevaluatedProperties")),
 }

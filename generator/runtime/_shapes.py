@@ -57,9 +57,7 @@ def one_of(
     With a ``tag`` (a discriminator) they are a mapping from the tag's values. ``exclusive``: what is sent fits only one.
     """
     given = functools.cache(alternatives)
-    return OneOf(
-        name, (), {"__module__": module, "tag": tag, "exclusive": exclusive, "_given": staticmethod(given)}
-    )
+    return OneOf(name, (), {"__module__": module, "tag": tag, "exclusive": exclusive, "_given": staticmethod(given)})
 
 
 class Shape:

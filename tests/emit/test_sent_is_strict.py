@@ -8,17 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from specmill.document.normal import normalise
 from specmill.document.operations import operations_of
-from specmill.emit.keywords import definitions
 from specmill.emit.models import emit, schema_key
-from specmill.errors import SpecmillError
 from specmill.values import Document, SourceFile
 from tests.document import random_schemas
-from tests.document.normals import document_of, ref
+from tests.document.normals import document_of
 from tests.emit.modelling import loaded
 from tests.emit.test_random_models import canonical, names, to_wire, without_types_of_ours
 from tests.runtime import test_schemas as keywords
@@ -44,7 +42,10 @@ def disagreements(tree: Any, wires: list[Any]) -> list[tuple[str, Any]]:
         for operation in operations:
             assert operation.body is not None
             schema = operation.body.contents[0].schema
-            type_, judge = eval(made.types[schema_key(schema)], space), judge_of(normal.tree["components"]["schemas"], schema)
+            type_, judge = (
+                eval(made.types[schema_key(schema)], space),
+                judge_of(normal.tree["components"]["schemas"], schema),
+            )
             found += [(operation.id, wire) for wire in wires if not _agree(json_, type_, judge, wire)]
     return found
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from specmill.emit.decided import Decider
 from specmill.emit.refine import scalar_types
 from specmill.emit.uses import REF, Use, fits_literal, refs_in, says, use_of, without_annotations
 from specmill.values import Operation, Schema
@@ -26,6 +27,7 @@ class Component:
     members: tuple[str, ...]  # of a struct, by their names on the wire
     uses: tuple[Use, ...]
     rest: Mapping[str, Any]  # keywords that are about the whole
+    exclusive: bool = False  # a value may fit but one of the alternatives
 
     @property
     def properties(self) -> Mapping[str, Any]:
@@ -41,11 +43,6 @@ class Component:
         if given is None and self.schema.get("unevaluatedProperties", False) is not False:
             return {}
         return None if given in (None, False) else given
-
-    @property
-    def exclusive(self) -> bool:
-        """A value may fit but one alternative; a discriminator says which, so nobody has to count."""
-        return "oneOf" in self.schema and "discriminator" not in self.schema
 
     @property
     def closed(self) -> bool:
@@ -66,8 +63,17 @@ def components_of(schemas: Mapping[str, Schema]) -> dict[str, Component]:
 
 def decided(components: Mapping[str, Component]) -> dict[str, Component]:
     """The same with every alias that msgspec cannot decode as a union of the runtime."""
-    kinds = Kinds(components)
-    return {name: kinds.decided(component) for name, component in components.items()}
+    known = Decider({name: component.schema for name, component in components.items()})
+    counted = {
+        name: replace(one, exclusive=asks_for_one(one.schema) and known(one.schema)) for name, one in components.items()
+    }
+    kinds = Kinds(counted)
+    return {name: kinds.decided(component) for name, component in counted.items()}
+
+
+def asks_for_one(schema: Schema) -> bool:
+    """Whether a value may fit but one alternative. A discriminator says which, so that nobody has to count."""
+    return "oneOf" in schema and "discriminator" not in schema
 
 
 def component_of(name: str, schema: Schema) -> Component:
@@ -114,7 +120,7 @@ class Kinds:
     def decided(self, component: Component) -> Component:
         if component.sort == "struct" or self.of(component.name) != CUSTOM:
             return component
-        return Component(component.name, component.schema, "union", (), component.uses, component.rest)
+        return replace(component, sort="union", members=())
 
     def of(self, name: str) -> frozenset[str]:
         component = self._components.get(name)

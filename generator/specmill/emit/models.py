@@ -178,7 +178,10 @@ class Writer:
     def _schemas(self) -> str:
         """What the keywords of other schemas refer to."""
         uses = [use for component in self._components.values() for use in component.uses] + self._inline
-        rests = [*(one.rest for one in self._components.values()), *(part.rest for use in uses for part in parts_of(use))]
+        rests = [
+            *(one.rest for one in self._components.values()),
+            *(part.rest for use in uses for part in parts_of(use)),
+        ]
         schemas = {name: component.schema for name, component in self._components.items()}
         return f"{SCHEMAS}: dict[str, Any] = {definitions(rests, schemas)!r}"
 
@@ -263,7 +266,9 @@ class Writer:
         if odd:
             lines.append(f"    __wire_names__: ClassVar[dict[str, str]] = {odd!r}")
         if component.rest:
-            lines.append(f"    __extra_json_schema__: ClassVar[dict[str, Any]] = {self._using(source_of(component.rest))}")
+            lines.append(
+                f"    __extra_json_schema__: ClassVar[dict[str, Any]] = {self._using(source_of(component.rest))}"
+            )
         if reserved := tuple(names[wire] for wire in component.members if wire in self._read_only[component.name]):
             self._used.add("ClassVar")
             lines.append(f"    __read_only__: ClassVar[tuple[str, ...]] = {reserved!r}")
