@@ -1,4 +1,4 @@
-"""Members that a struct does not declare, or that are named as msgspec does not take it, and those that stay at home."""
+"""Members that a struct does not declare or msgspec does not take, into its fields and out; and those never sent."""
 
 from __future__ import annotations
 

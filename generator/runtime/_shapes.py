@@ -54,7 +54,8 @@ def one_of(
 ) -> Any:
     """A union of alternatives that may be defined further down, or of which it is one itself.
 
-    With a ``tag`` (a discriminator) they are a mapping from the tag's values. ``exclusive``: what is sent fits only one.
+    With a ``tag`` (a discriminator) they are a mapping from the tag's values. What is sent may fit one only if
+    they are ``exclusive``.
     """
     given = functools.cache(alternatives)
     return OneOf(name, (), {"__module__": module, "tag": tag, "exclusive": exclusive, "_given": staticmethod(given)})

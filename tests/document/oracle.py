@@ -1,7 +1,7 @@
 """A plain judge of JSON values against a schema of an OpenAPI 3.0 or 3.1 document, the slow and obvious way.
 
 It shares no code with the normaliser, so that the two can be held against each other. What it takes for granted, as
-the normaliser does: the integer formats of the registry are ranges, every other format is a remark; in 3.0 nothing counts beside a
+the normaliser does: integer formats are ranges, every other format is a remark; in 3.0 nothing counts beside a
 ``$ref``, and ``nullable`` beside a type, an enum or a composition allows null whatever else is said; a schema that
 only speaks about one type, and says nothing else, means that type.
 """

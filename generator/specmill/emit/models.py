@@ -170,12 +170,12 @@ class Writer:
         made = [(component, self._block(component)) for component in self._ordered()]
         self.sources = {component.name: block for component, block in made if component.sort != "struct"}
         blocks = [block for _, block in made]
-        if SCHEMAS in self._used:
+        if schemas := self._schemas():
             self._used.add("Any")
-            blocks.insert(0, self._schemas())
+            blocks.insert(0, f"{SCHEMAS}: dict[str, Any] = {schemas!r}")
         return "\n\n".join((HEADER + "\n".join(_imports(self._used)), *blocks)) + "\n"
 
-    def _schemas(self) -> str:
+    def _schemas(self) -> dict[str, Any]:
         """What the keywords of other schemas refer to."""
         uses = [use for component in self._components.values() for use in component.uses] + self._inline
         rests = [
@@ -183,7 +183,7 @@ class Writer:
             *(part.rest for use in uses for part in parts_of(use)),
         ]
         schemas = {name: component.schema for name, component in self._components.items()}
-        return f"{SCHEMAS}: dict[str, Any] = {definitions(rests, schemas)!r}"
+        return definitions(rests, schemas)
 
     # --- order
 
