@@ -74,7 +74,7 @@ def _is_known(keyword: str, schema: Schema) -> bool:
     if keyword == "pattern":
         return PATTERN in schema
     if keyword == "patternProperties":
-        return schema[keyword].keys() <= schema.get(PATTERNS, {}).keys()
+        return all(pattern in schema.get(PATTERNS, {}) for pattern in schema[keyword])
     if keyword == "format":
         return NUMERIC_FORMATS.fullmatch(str(schema[keyword])) is not None
     return keyword in ASSERTIONS or keyword in APPLICATORS or keyword in BESIDE
@@ -227,7 +227,7 @@ def _additional(schema: Schema, wire: dict[str, Any], known: Definitions) -> boo
 
 def _members(schema: Schema, wire: dict[str, Any]) -> set[str]:
     """The members that ``properties`` and ``patternProperties`` speak about."""
-    found = wire.keys() & schema.get("properties", {}).keys()
+    found = {name for name in schema.get("properties", {}) if name in wire}
     for pattern in schema.get("patternProperties", ()):
         names = _matching(pattern, schema, wire)
         found |= wire.keys() if names is None else {*names}

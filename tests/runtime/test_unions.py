@@ -1,4 +1,4 @@
-"""Unions without a tag, in answers: the alternative that is meant, and nothing lost where none is."""
+"""Unions: which alternative an answer means, with nothing lost where it means none; and what may be sent as one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
-from kafka_rest._json import decode, one_of
+from kafka_rest._json import InvalidRequest, decode, encode, one_of
 
 
 class Circle(Struct, kw_only=True):
@@ -34,3 +34,42 @@ Shape = one_of("Shape", __name__, lambda: (Circle, Square))
 )
 def test_an_object_that_resembles_no_alternative_stays_as_it_came(raw: bytes, expected: Any) -> None:
     assert decode(raw, Shape) == expected
+
+
+class Cat(Struct, kw_only=True):
+    kind: str
+    name: str = ""
+
+
+class Dog(Struct, kw_only=True):
+    kind: str
+    name: str = ""
+
+
+Pet = one_of("Pet", __name__, lambda: {"cat": Cat, "dog": Dog}, tag="kind")
+Household = one_of("Household", __name__, lambda: (Pet, list[Pet]))
+Either = one_of("Either", __name__, lambda: (Cat, Dog), exclusive=True)
+Number = one_of("Number", __name__, lambda: (int, float), exclusive=True)
+
+REFUSED: list[tuple[Any, Any, str, str]] = [
+    (Cat(kind="dog"), Pet, "Cat has the 'kind' of Dog", "$"),
+    ([Cat(kind="cat"), Dog(kind="cat")], list[Pet], "Dog has the 'kind' of Cat", "$[1]"),
+    ([Dog(kind="cat")], Household, "Dog has the 'kind' of Cat", "$[0]"),
+    (Cat(kind="cat"), Either, "fits 2 alternatives of Either, of which only one may fit", "$"),
+    ([1.5, 2], list[Number], "fits 2 alternatives of Number, of which only one may fit", "$[1]"),
+]
+
+
+@pytest.mark.parametrize(("value", "type_", "message", "path"), REFUSED)
+def test_what_contradicts_its_tag_or_fits_too_much_is_not_sent(value: Any, type_: Any, message: str, path: str) -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        encode(value, type_)
+    assert (str(caught.value), caught.value.path) == (f"{message} - at `{path}`", path)
+
+
+@pytest.mark.parametrize(
+    ("value", "type_"),
+    [(Cat(kind="cat"), Pet), ([Dog(kind="dog")], Household), (Square(side=1), Shape), ([1.5], list[Number])],
+)
+def test_what_fits_is_sent(value: Any, type_: Any) -> None:
+    assert value == decode(encode(value, type_), type_)

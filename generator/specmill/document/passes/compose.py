@@ -253,6 +253,7 @@ class _Compose:
     def beside_union(self, merge: Merge, alternative: Schema, core: Schema) -> Schema | None:
         result = merge.alternative(alternative, core)
         if result is not None:
+            result.setdefault(AT, core[AT])
             assume_type(result, self.changes)
         return result
 
