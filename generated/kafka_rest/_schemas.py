@@ -26,8 +26,8 @@ def holds(schema: Any, wire: Any, known: Definitions | None = None) -> bool:
     """Whether a JSON value is valid, as far as the keywords are known."""
     if isinstance(schema, bool):
         return schema
-    known = schema.get(DEFINITIONS, {}) if known is None else known
-    return all(keyword_holds(keyword, schema, wire, known) for keyword in schema)
+    definitions: Definitions = schema.get(DEFINITIONS, {}) if known is None else known
+    return all(keyword_holds(keyword, schema, wire, definitions) for keyword in schema)
 
 
 def keyword_holds(keyword: str, schema: Schema, wire: Any, known: Definitions) -> bool:
