@@ -279,7 +279,7 @@ def test_a_discriminator_on_a_base_is_a_hint() -> None:
 
 # unevaluated members and items
 
-NO_OTHERS = {"unevaluatedProperties": {"not": {}}}
+NO_OTHERS: Tree = {"unevaluatedProperties": {"not": {}}}
 UNEVALUATED: dict[str, tuple[Tree, Tree]] = {
     "what is merged has its words about the whole": (
         {"allOf": [struct(a=TEXT), struct(b=TEXT)], "unevaluatedProperties": False},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import GenericAlias
 from typing import Any
 
 import pytest
@@ -47,16 +48,18 @@ class Dog(Struct, kw_only=True):
 
 
 Pet = one_of("Pet", __name__, lambda: {"cat": Cat, "dog": Dog}, tag="kind")
-Household = one_of("Household", __name__, lambda: (Pet, list[Pet]))
+LIST_OF_PETS: Any = GenericAlias(list, Pet)
+Household = one_of("Household", __name__, lambda: (Pet, LIST_OF_PETS))
 Either = one_of("Either", __name__, lambda: (Cat, Dog), exclusive=True)
 Number = one_of("Number", __name__, lambda: (int, float), exclusive=True)
+LIST_OF_NUMBERS: Any = GenericAlias(list, Number)
 
 REFUSED: list[tuple[Any, Any, str, str]] = [
     (Cat(kind="dog"), Pet, "Cat has the 'kind' of Dog", "$"),
-    ([Cat(kind="cat"), Dog(kind="cat")], list[Pet], "Dog has the 'kind' of Cat", "$[1]"),
+    ([Cat(kind="cat"), Dog(kind="cat")], LIST_OF_PETS, "Dog has the 'kind' of Cat", "$[1]"),
     ([Dog(kind="cat")], Household, "Dog has the 'kind' of Cat", "$[0]"),
     (Cat(kind="cat"), Either, "fits 2 alternatives of Either, of which only one may fit", "$"),
-    ([1.5, 2], list[Number], "fits 2 alternatives of Number, of which only one may fit", "$[1]"),
+    ([1.5, 2], LIST_OF_NUMBERS, "fits 2 alternatives of Number, of which only one may fit", "$[1]"),
 ]
 
 
@@ -69,7 +72,7 @@ def test_what_contradicts_its_tag_or_fits_too_much_is_not_sent(value: Any, type_
 
 @pytest.mark.parametrize(
     ("value", "type_"),
-    [(Cat(kind="cat"), Pet), ([Dog(kind="dog")], Household), (Square(side=1), Shape), ([1.5], list[Number])],
+    [(Cat(kind="cat"), Pet), ([Dog(kind="dog")], Household), (Square(side=1), Shape), ([1.5], LIST_OF_NUMBERS)],
 )
 def test_what_fits_is_sent(value: Any, type_: Any) -> None:
     assert value == decode(encode(value, type_), type_)

@@ -64,9 +64,11 @@ class _Search:
     def _existing(self, steps: list[str]) -> str:
         node, at = self._normal.document.tree, ""
         for step in steps:
-            inside = isinstance(node, list) and step.isdigit() and int(step) < len(node)
-            if not inside and not (isinstance(node, dict) and step in node):
+            if isinstance(node, list) and step.isdigit() and int(step) < len(node):
+                node = node[int(step)]
+            elif isinstance(node, dict) and step in node:
+                node = node[step]
+            else:
                 break
-            node = node[int(step)] if inside else node[step]
             at += f"/{escaped(step)}"
         return at
