@@ -182,7 +182,7 @@ class _Compose:
         """With words that judge by all that stands beside them, and inside of it: no part of an allOf can say them."""
         if not any(word in schema for word in ("$ref", "allOf", *UNIONS)):
             return {**schema, **whole}
-        outer = {key: schema[key] for key in ("title", "description") if key in schema}
+        outer: Schema = {key: schema[key] for key in ("title", "description") if key in schema}
         return {**outer, **whole, "allOf": [{key: schema[key] for key in schema if key not in outer}], AT: schema[AT]}
 
     def composition(self, result: Schema, key: str) -> Schema:
