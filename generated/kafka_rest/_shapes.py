@@ -25,6 +25,7 @@ class OneOf(type):
 
     tag: str
     otherwise: str
+    exclusive: bool
     _given: Callable[[], tuple[Any, ...] | Mapping[Any, Any]]
 
     @property
@@ -51,14 +52,16 @@ def one_of(
     alternatives: Callable[[], tuple[Any, ...] | Mapping[Any, Any]],
     tag: str = "",
     otherwise: str = "",
+    exclusive: bool = False,
 ) -> Any:
     """A union of alternatives that may be defined further down, or of which it is one itself.
 
     With a ``tag`` (a discriminator) they are a mapping from the tag's values; what has none of these, or no tag at
-    all, is what the value ``otherwise`` stands for.
+    all, is what the value ``otherwise`` stands for. What is sent may fit one only if they are ``exclusive``.
     """
     given = functools.cache(alternatives)
-    return OneOf(name, (), {"__module__": module, "tag": tag, "otherwise": otherwise, "_given": staticmethod(given)})
+    told = {"tag": tag, "otherwise": otherwise, "exclusive": exclusive}
+    return OneOf(name, (), {"__module__": module, "_given": staticmethod(given), **told})
 
 
 class Shape:
@@ -210,6 +213,12 @@ def rest_of(struct: type[Struct]) -> Member | None:
 def odd_names_of(struct: type[Struct]) -> Mapping[str, str]:
     """Fields whose name on the wire msgspec does not take."""
     found: Mapping[str, str] = getattr(struct, "__wire_names__", {})
+    return found
+
+
+def read_only_of(struct: type[Struct]) -> tuple[str, ...]:
+    """Fields that only the server may write."""
+    found: tuple[str, ...] = getattr(struct, "__read_only__", ())
     return found
 
 

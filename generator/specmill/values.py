@@ -56,6 +56,9 @@ class Document:
     )  # pointer -> "file#/pointer" it came from, if from elsewhere
 
 
+UNCHECKED = "unchecked"  # the rule of a change that tells what is demanded and cannot be checked
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing an overlay or a pass of the normaliser did: for the summary, never silent."""

@@ -44,6 +44,14 @@ SCHEMAS_OF_3_0 = {
     ),
     "a boolean bound without its number": ({"type": "number", "exclusiveMaximum": True}, {"type": "number"}),
     "int32 is a range": ({"type": "integer", "format": "int32"}, {"type": "integer", "format": "int32", **INT32}),
+    "uint8 is a range": (
+        {"type": "integer", "format": "uint8"},
+        {"type": "integer", "format": "uint8", "minimum": 0, "maximum": 255},
+    ),
+    "uint64 is a range": (
+        {"type": "integer", "format": "uint64"},
+        {"type": "integer", "format": "uint64", "minimum": 0, "maximum": 2**64 - 1},
+    ),
     "int64 is a range": ({"type": "integer", "format": "int64"}, {"type": "integer", "format": "int64", **INT64}),
     "the document's own bounds are narrower": (
         {"type": "integer", "format": "int32", "minimum": 0, "maximum": 2**40},

@@ -213,3 +213,25 @@ def test_changes_of_overlays_come_first() -> None:
     overlaid = Change("overlay", "/info", "because")
     normal = normalise(read_of(document_of(struct(a=TEXT))), (overlaid,))
     assert overlaid == normal.changes[0] and len(normal.changes) > 1
+
+
+# Ids that are made
+
+
+MADE = {
+    "/": "get_root",
+    "/users": "get_users",
+    "/users/": "get_users_slash",
+    "/users/{userId}": "get_users_by_user_id",
+    "/users/{id}/posts/{post_id}": "get_users_by_id_posts_by_post_id",
+    "/2010-04-01/Calls.json": "get_2010_04_01_calls_json",
+    "/v3/users": "get_v3_users",
+    "/users/{id}.{format}": "get_users_by_id_by_format",
+    "/jobs:search": "get_jobs_search",
+}
+
+
+def test_an_id_is_made_of_method_and_path_without_needless_numbers() -> None:
+    gets: dict[str, Any] = {path: {"get": {"responses": {"204": {"description": ""}}}} for path in MADE}
+    tree = normal_of({**document_of(TEXT), "paths": gets}).tree
+    assert {path: item["get"]["operationId"] for path, item in tree["paths"].items()} == MADE

@@ -30,16 +30,18 @@ from specmill.emit.components import (
     decided,
     directions,
     optional_members,
+    read_only_members,
     received_schemas,
     sent_schemas,
 )
 from specmill.emit.fields import REST, encodable, field_names, renaming
 from specmill.emit.gate import Undecodable, build_decoders, imported
+from specmill.emit.keywords import SCHEMAS, definitions, source_of
 from specmill.emit.refine import Mismatch, annotation, constrained
 from specmill.emit.source import docstring
 from specmill.emit.trouble import Trouble
 from specmill.emit.typewriter import EngineTrouble, typewritten
-from specmill.emit.uses import Use, refs_in, use_of
+from specmill.emit.uses import Use, parts_of, refs_in, use_of
 from specmill.errors import Problems
 from specmill.values import File, Normal, Operation, Schema
 
@@ -144,6 +146,7 @@ class Writer:
         self._used: set[str] = set()  # names of other modules, and of our own
         structs = [one for one in components.values() if one.sort == "struct"]
         self.optional = {one.name: optional_members(one, directions) for one in structs}
+        self._read_only = {one.name: read_only_members(one, directions) for one in structs}
         self.fields = {one.name: _names_of(one) for one in structs}
         self.sources: dict[str, str] = {}  # of what is no struct
 
@@ -167,7 +170,20 @@ class Writer:
         made = [(component, self._block(component)) for component in self._ordered()]
         self.sources = {component.name: block for component, block in made if component.sort != "struct"}
         blocks = [block for _, block in made]
+        if schemas := self._schemas():
+            self._used.add("Any")
+            blocks.insert(0, f"{SCHEMAS}: dict[str, Any] = {schemas!r}")
         return "\n\n".join((HEADER + "\n".join(_imports(self._used)), *blocks)) + "\n"
+
+    def _schemas(self) -> dict[str, Any]:
+        """What the keywords of other schemas refer to."""
+        uses = [use for component in self._components.values() for use in component.uses] + self._inline
+        rests = [
+            *(one.rest for one in self._components.values()),
+            *(part.rest for use in uses for part in parts_of(use)),
+        ]
+        schemas = {name: component.schema for name, component in self._components.items()}
+        return definitions(rests, schemas)
 
     # --- order
 
@@ -223,7 +239,8 @@ class Writer:
         choices = f"{', '.join(types)}{',' if len(types) == 1 else ''}"
         given = f"{{{', '.join(f'{value!r}: {one}' for value, one in found[1])}}}" if found else f"({choices})"
         tag = f", tag={found[0]!r}{self._otherwise(component)}" if found else ""
-        made = self._using(constrained(f'one_of("{name}", __name__, lambda: {given}{tag})', component.rest))
+        how = tag or (", exclusive=True" if component.exclusive else "")
+        made = self._using(constrained(f'one_of("{name}", __name__, lambda: {given}{how})', component.rest))
         self._used |= {"TYPE_CHECKING", "TypeAlias"}
         return (
             f"if TYPE_CHECKING:\n    {name}: TypeAlias = {plain!r}\n{_documented(component, 4)}"
@@ -257,7 +274,12 @@ class Writer:
         if odd:
             lines.append(f"    __wire_names__: ClassVar[dict[str, str]] = {odd!r}")
         if component.rest:
-            lines.append(f"    __extra_json_schema__: ClassVar[dict[str, Any]] = {dict(component.rest)!r}")
+            lines.append(
+                f"    __extra_json_schema__: ClassVar[dict[str, Any]] = {self._using(source_of(component.rest))}"
+            )
+        if reserved := tuple(names[wire] for wire in component.members if wire in self._read_only[component.name]):
+            self._used.add("ClassVar")
+            lines.append(f"    __read_only__: ClassVar[tuple[str, ...]] = {reserved!r}")
         annotations = self._annotations(component)
         optional = self.optional[component.name]
         for member, use, text in zip(component.members, component.uses, annotations, strict=False):

@@ -124,8 +124,10 @@ class _Completion:
 
     def made_id(self, path: str, method: str) -> str:
         """An id from method and path, as a person would make it: ``GET /users/{id}`` is ``get_users_by_id``."""
-        told = re.sub(r"\{([^}]*)\}", r" by \1", path)
-        made = naming.unique([naming.snake(f"{method} {told}")], self.ids)
+        told = re.sub(r"\{([^}]*)\}", r" by \1 ", path)
+        words = [naming.snake(method), *filter(None, map(naming.joined, told.split("/")))]
+        plain = "_".join(words if path != "/" else [*words, "root"])
+        made = naming.unique([plain, f"{plain}_slash"] if path.endswith("/") else [plain], self.ids)
         self.ids.add(made.casefold())
         return made
 

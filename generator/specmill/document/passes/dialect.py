@@ -2,7 +2,7 @@
 
 While the passes run ``nullable: true`` says "or null" on any schema at all, so that null is one fact and not five
 spellings; the last pass writes it the way 2020-12 does. Here go: nullable and boolean bounds of OpenAPI 3.0, lists of
-types, boolean schemas, null among the values of an enum, ranges of int32 and int64, example and examples.
+types, boolean schemas, null among the values of an enum, ranges of integer formats, example and examples.
 
 What a document leaves out and every author means is assumed, and told as a change named ``assumed``: an object where
 only ``properties`` stand, an array where only ``items`` do, and so on. These are the only places where a value may be
@@ -18,7 +18,10 @@ from typing import Any
 from specmill.document.media_types import is_text
 from specmill.document.tree import AT, Changes, Schema, Tree, is_annotation, places, rebuilt
 
-RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+SIGNED = {f"int{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)}
+UNSIGNED = {f"uint{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64)}
+# The formats of OpenAPI's registry that name a range; the last one is what a double holds exactly.
+RANGES = {**SIGNED, **UNSIGNED, "double-int": (-(2**53) + 1, 2**53 - 1)}
 KINDS = ("string", "integer", "number", "boolean", "array", "object")
 
 # Which keywords say something about values of one type only.

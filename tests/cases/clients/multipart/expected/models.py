@@ -8,6 +8,11 @@ from msgspec import UNSET, Struct, UnsetType, field
 
 from ._json import OpenStruct, one_of
 
+SCHEMAS: dict[str, Any] = {
+    "Photo": {"type": "string", "format": "binary"},
+    "Page": {"type": "object", "properties": {"text": {"type": "string"}}},
+}
+
 Photo: TypeAlias = bytes
 
 
@@ -30,7 +35,7 @@ class Album(Struct, kw_only=True):
 if TYPE_CHECKING:
     SendEitherRequest: TypeAlias = "Scan | Album"
 else:
-    SendEitherRequest = one_of("SendEitherRequest", __name__, lambda: (Scan, Album))
+    SendEitherRequest = one_of("SendEitherRequest", __name__, lambda: (Scan, Album), exclusive=True)
 
 
 class SendComposedRequest(Struct, kw_only=True):

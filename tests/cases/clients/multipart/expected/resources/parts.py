@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from .._facts import Body, Field, Form, Operation
 from .._http import AsyncResource, Resource
-from ..models import Bag, Film, Page, Photo, SendComposedRequest, SendEitherRequest
+from ..models import SCHEMAS, Bag, Film, Page, Photo, SendComposedRequest, SendEitherRequest
 
 SEND_EITHER: Operation[None] = Operation(
     id="sendEither",
@@ -111,6 +111,7 @@ SEND_PACKAGE: Operation[None] = Operation(
                                 {"$ref": "#/components/schemas/Photo"},
                             ],
                             "items": {"type": "string"},
+                            "$defs": SCHEMAS,
                         }
                     ),
                 ],

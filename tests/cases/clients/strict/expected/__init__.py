@@ -1,0 +1,26 @@
+"""Client of What is sent is strict."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from . import errors, models
+from ._auth import ApiKey, Basic, Bearer
+from .client import AsyncClient, Client
+from .models import Card, Kind, Order, Payment, Transfer
+
+__all__ = [
+    "ApiKey",
+    "AsyncClient",
+    "Basic",
+    "Bearer",
+    "Card",
+    "Client",
+    "Kind",
+    "Order",
+    "Payment",
+    "Transfer",
+    "UNSET",
+    "errors",
+    "models",
+]
