@@ -37,6 +37,7 @@ from specmill.emit.fields import REST, encodable, field_names, renaming
 from specmill.emit.gate import Undecodable, build_decoders, imported
 from specmill.emit.refine import Mismatch, annotation, constrained
 from specmill.emit.source import docstring
+from specmill.emit.tags import discriminator_of
 from specmill.emit.trouble import Trouble
 from specmill.emit.typewriter import EngineTrouble, typewritten
 from specmill.emit.uses import Use, refs_in, use_of
@@ -219,9 +220,9 @@ class Writer:
     def _union(self, component: Component) -> str:
         name, types = component.name, self._annotations(component)
         plain = " | ".join(dict.fromkeys(self._annotations(component, plain=True)))
-        found = self._discriminator(component)
+        found = discriminator_of(component, self._components)
         choices = f"{', '.join(types)}{',' if len(types) == 1 else ''}"
-        given = f"{{{', '.join(f'{value!r}: {one}' for value, one in found[1])}}}" if found else f"({choices})"
+        given = f"{{{', '.join(f'{value!r}: {one}' for value, one in found[1].items())}}}" if found else f"({choices})"
         tag = f", tag={found[0]!r}" if found else ""
         made = self._using(constrained(f'one_of("{name}", __name__, lambda: {given}{tag})', component.rest))
         self._used |= {"TYPE_CHECKING", "TypeAlias"}
@@ -229,16 +230,6 @@ class Writer:
             f"if TYPE_CHECKING:\n    {name}: TypeAlias = {plain!r}\n{_documented(component, 4)}"
             f"else:\n    {name} = {made}"
         )
-
-    def _discriminator(self, component: Component) -> tuple[str, list[tuple[str, str]]] | None:
-        """The member that tells the alternatives apart and what its values stand for, if it really does."""
-        found = component.schema.get("discriminator") or {}
-        mapping: Mapping[str, str] = found.get("mapping") or {}
-        tag = str(found.get("propertyName", ""))
-        structs = [self._components[use.name] for use in component.uses if use.kind == "ref"]
-        named = {one.name for one in structs if tag in one.members}
-        whole = len(named) == len(component.uses) and named == set(mapping.values())
-        return (tag, list(mapping.items())) if whole else None
 
     def _struct(self, component: Component) -> str:
         names = self.fields[component.name]
