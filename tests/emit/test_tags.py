@@ -49,3 +49,8 @@ UNDECIDED = {
 @pytest.mark.parametrize("schemas", UNDECIDED.values(), ids=UNDECIDED.keys())
 def test_values_that_decide_nothing_are_no_table(schemas: dict[str, Any]) -> None:
     assert 'Animal = one_of("Animal", __name__, lambda: (Pet, Fish))' in lines_of(LEAVES | schemas)
+
+
+def test_an_outer_table_lists_the_values_of_the_inner_one() -> None:
+    table = '{"fish": Fish, "cat": Pet, "kitten": Pet, "dog": Pet}'
+    assert f'Animal = one_of("Animal", __name__, lambda: {table}, tag="kind")' in lines_of(LEAVES | PET | ANIMAL)
