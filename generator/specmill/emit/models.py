@@ -39,6 +39,7 @@ from specmill.emit.gate import Undecodable, build_decoders, imported
 from specmill.emit.keywords import SCHEMAS, definitions, source_of
 from specmill.emit.refine import Mismatch, annotation, constrained
 from specmill.emit.source import docstring
+from specmill.emit.tags import discriminator_of
 from specmill.emit.trouble import Trouble
 from specmill.emit.typewriter import EngineTrouble, typewritten
 from specmill.emit.uses import Use, parts_of, refs_in, use_of
@@ -235,10 +236,10 @@ class Writer:
     def _union(self, component: Component) -> str:
         name, types = component.name, self._annotations(component)
         plain = " | ".join(dict.fromkeys(self._annotations(component, plain=True)))
-        found = self._discriminator(component)
+        found = discriminator_of(component, self._components)
         choices = f"{', '.join(types)}{',' if len(types) == 1 else ''}"
-        given = f"{{{', '.join(f'{value!r}: {one}' for value, one in found[1])}}}" if found else f"({choices})"
-        tag = f", tag={found[0]!r}{self._otherwise(component)}" if found else ""
+        given = f"{{{', '.join(f'{value!r}: {one}' for value, one in found[1].items())}}}" if found else f"({choices})"
+        tag = f", tag={found[0]!r}{_otherwise(component)}" if found else ""
         how = tag or (", exclusive=True" if component.exclusive else "")
         made = self._using(constrained(f'one_of("{name}", __name__, lambda: {given}{how})', component.rest))
         self._used |= {"TYPE_CHECKING", "TypeAlias"}
@@ -246,23 +247,6 @@ class Writer:
             f"if TYPE_CHECKING:\n    {name}: TypeAlias = {plain!r}\n{_documented(component, 4)}"
             f"else:\n    {name} = {made}"
         )
-
-    def _discriminator(self, component: Component) -> tuple[str, list[tuple[str, str]]] | None:
-        """The member that tells the alternatives apart and what its values stand for, if it really does."""
-        found = component.schema.get("discriminator") or {}
-        mapping: Mapping[str, str] = found.get("mapping") or {}
-        tag = str(found.get("propertyName", ""))
-        structs = [self._components[use.name] for use in component.uses if use.kind == "ref"]
-        named = {one.name for one in structs if tag in one.members}
-        whole = len(named) == len(component.uses) and named == set(mapping.values())
-        return (tag, list(mapping.items())) if whole else None
-
-    @staticmethod
-    def _otherwise(component: Component) -> str:
-        """The value that stands for all that are not listed, if the document says what these mean."""
-        found = component.schema["discriminator"]
-        value = next((tag for tag, name in found["mapping"].items() if name == found.get("defaultMapping")), None)
-        return "" if value is None else f", otherwise={value!r}"
 
     def _struct(self, component: Component) -> str:
         names = self.fields[component.name]
@@ -289,6 +273,13 @@ class Writer:
             wire = _free("*", component.members)
             lines.append(self._using(f"    {REST}: {annotations[-1]} = field(name={wire!r}, default_factory=dict)"))
         return "\n".join(lines)
+
+
+def _otherwise(component: Component) -> str:
+    """The value that stands for all that are not listed, if the document says what these mean."""
+    found = component.schema["discriminator"]
+    value = next((tag for tag, name in found["mapping"].items() if name == found.get("defaultMapping")), None)
+    return "" if value is None else f", otherwise={value!r}"
 
 
 def _names_of(component: Component) -> dict[str, str]:

@@ -52,6 +52,8 @@ CONDITION = ("if", "then", "else")
 DECIDED = (*COMPOSED, "enum", "const", "not", "if")
 IDLE_WITHOUT = {"then": "if", "else": "if", "minContains": "contains", "maxContains": "contains"}
 
+SHOWN = 60  # characters of a value in a note
+
 # The words about scalars that listed values are held against, so that nothing need be said beside a list.
 BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
     "minLength": lambda value, bound: not isinstance(value, str) or len(value) >= bound,
@@ -194,11 +196,18 @@ class _Dialect:
         null = len(bare) < len(values) and (schema.get("nullable", False) or "null" in types)
         if null or schema.pop("nullable", False):
             schema["nullable"] = True
+        self.left_out(schema, null)
         fitting = with_values(schema, bare)
-        if len(listed(fitting) or bare) < len(bare):
-            self.changes.add("enum", schema[AT], "values that are forbidden beside the list are left out")
         schema.clear()
         schema.update(fitting)
+
+    def left_out(self, schema: Schema, null: bool) -> None:
+        """Each listed value that what stands beside the list forbids is told by name: it is lost to the client."""
+        only = {spelled(schema["const"])} if "const" in schema else None
+        for pointer, value in _places_of_values(schema):
+            fits = null if value is None else _fits(value, schema)
+            if not fits or (only is not None and spelled(value) not in only):
+                self.changes.add("enum", pointer, f"{_shown(value)} is left out: what stands beside it forbids it")
 
     def ranges(self, schema: Schema) -> None:
         low, high = RANGES.get(str(schema.get("format")), (None, None))
@@ -260,6 +269,12 @@ def listed(schema: Schema) -> list[Any] | None:
     return [const] if values is None else [value for value in values if spelled(value) == spelled(const)]
 
 
+def _places_of_values(schema: Schema) -> list[tuple[str, Any]]:
+    if isinstance(schema.get("enum"), list):
+        return [(f"{schema[AT]}/enum/{index}", value) for index, value in enumerate(schema["enum"])]
+    return [(f"{schema[AT]}/const", schema["const"])]
+
+
 def with_values(schema: Schema, values: list[Any]) -> Schema:
     """What a schema says in other words, and a list of values as far as these words allow them; null apart."""
     distinct = {spelled(value): _whole(value) for value in values}
@@ -304,6 +319,12 @@ def spelled(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return json.dumps(value, sort_keys=True)
+
+
+def _shown(value: Any) -> str:
+    """As JSON in ASCII, so that it can play no tricks on a terminal, and short, since the pointer tells the rest."""
+    text = spelled(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _kind(value: Any) -> str:
