@@ -49,6 +49,11 @@ def to_link_to_a_folder(client: Path) -> None:
     (client / "models.py").symlink_to("resources")
 
 
+def delete_all(client: Path) -> None:
+    for path in (*OLD, "specmill.json"):
+        (client / path).unlink()
+
+
 def change_line_ends(client: Path) -> None:
     (client / "models.py").write_bytes(b"NAME = 'old'\r\n")
 
@@ -65,7 +70,7 @@ DAMAGES: dict[str, tuple[Callable[[Path], object], str]] = {
     "edited": (edit, "specmill regenerate --discard-edits"),
     "deleted": (lambda client: (client / "models.py").unlink(), "specmill regenerate --discard-edits"),
     "all deleted but what is not ours": (
-        lambda client: [(client / path).unlink() for path in (*OLD, "specmill.json")],
+        delete_all,
         "specmill regenerate --adopt",
     ),
     "manifest deleted": (lose_manifest, "specmill regenerate --adopt"),
