@@ -70,8 +70,10 @@ def _check_head(document: Document) -> None:
         raise fault(document, "/openapi", f"OpenAPI {shown(tree['openapi'])} is not known here", WE_READ)
     if not isinstance(tree.get("info"), dict):
         raise fault(document, "/info", "the field `info` is missing", "it needs at least a title and a version")
-    if not isinstance(tree.get("paths"), dict):
-        raise fault(document, "/paths", *_no_paths(tree))
+    if "paths" in tree and not isinstance(tree["paths"], dict):
+        raise fault(document, "/paths", "`paths` has to be a mapping of paths to their operations")
+    if "paths" not in tree:
+        _check_without_paths(document, tree)
 
 
 def _not_openapi(document: Document, tree: dict[str, Any]) -> SpecmillError:
@@ -86,12 +88,13 @@ def _not_openapi(document: Document, tree: dict[str, Any]) -> SpecmillError:
     return fault(document, f"/{field}" if field else "", f"{what}: the field `openapi` is missing", hint)
 
 
-def _no_paths(tree: dict[str, Any]) -> tuple[str, str]:
-    if "paths" in tree:
-        return "`paths` has to be a mapping of paths to their operations", ""
-    if "webhooks" in tree:
-        return "there are webhooks only, nothing that a client could call", "a client is made from `paths`"
-    return "the field `paths` is missing, so there is nothing to generate", "a client is made from `paths`"
+def _check_without_paths(document: Document, tree: dict[str, Any]) -> None:
+    """Since OpenAPI 3.1 a document may hold models alone, or what a server calls; 3.0 demands paths."""
+    if str(tree["openapi"]).startswith("3.0"):
+        raise fault(document, "", "the field `paths` is missing", "OpenAPI 3.0 demands it: write `paths: {}`, or 3.1.0")
+    if "components" not in tree and "webhooks" not in tree:
+        hint = "a document has at least one of paths, components and webhooks"
+        raise fault(document, "", "the field `paths` is missing, so there is nothing to generate", hint)
 
 
 class _Checks:

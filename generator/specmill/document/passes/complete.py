@@ -51,6 +51,8 @@ class _Completion:
 
     def tree(self) -> Tree:
         paths = {path: self.path(path) for path in self.document.get("paths") or {}}
+        if self.document.get("webhooks"):
+            self.changes.add("webhooks", "/webhooks", "left out: a client does not answer them")
         named = (self.document.get("components") or {}).get("schemas") or {}
         tree: Tree = {
             "openapi": "3.1.0",

@@ -1,0 +1,23 @@
+"""Client of Pets."""
+
+from __future__ import annotations
+
+from msgspec import UNSET
+
+from . import errors, models
+from ._auth import ApiKey, Basic, Bearer
+from .client import AsyncClient, Client
+from .models import Arrival, Pet
+
+__all__ = [
+    "ApiKey",
+    "Arrival",
+    "AsyncClient",
+    "Basic",
+    "Bearer",
+    "Client",
+    "Pet",
+    "UNSET",
+    "errors",
+    "models",
+]
