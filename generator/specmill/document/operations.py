@@ -14,6 +14,7 @@ from specmill.values import Body, Content, Header, Normal, Operation, Parameter,
 # Arguments that every generated method has, or may get, besides those of the document.
 OWN_ARGUMENTS = ("self", "content_type", "timeout", "options")
 UNTAGGED = "default"
+LONGEST = 100  # of the name of a resource, since it names a file
 OF_THE_CLIENT = frozenset(("request", "close", "aclose", "base_url"))  # what a client has besides its resources
 Origin = Callable[[str], str]
 
@@ -34,7 +35,7 @@ def _resources(tree: Tree) -> dict[str, str]:
     taken: set[str] = {*OF_THE_CLIENT}
     names: dict[str, str] = {}
     for tag in dict.fromkeys(tags):
-        plain = naming.snake(tag, "tag") if tag else UNTAGGED
+        plain = naming.snake(tag, "tag")[:LONGEST] if tag else UNTAGGED
         names[tag] = naming.unique([plain, f"{plain}_calls"], taken)
         taken.add(names[tag].casefold())
     return names
