@@ -1,4 +1,4 @@
-"""Sends single requests with httpx2, which is imported in this module alone; the clients import it when they first call.
+"""Sends single requests with httpx2, which is imported in this module alone, when a client makes its first call.
 
 A client's own connections are made by httpx2's transports without its client around them: that keeps cookies from
 travelling between calls, and the addresses of calls, which may hold a key, out of httpx2's log.

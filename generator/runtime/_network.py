@@ -170,12 +170,11 @@ def _proxy_parts(url: str) -> SplitResult:
     """Never quoted in a message: it may hold a password, wherever that stands."""
     try:
         parts = urlsplit(url)
-        good = bool(parts.scheme in PROXIES and parts.hostname and (parts.port is None or parts.port))
+        if parts.scheme in PROXIES and parts.hostname and parts.port != 0:
+            return parts
     except ValueError:
-        good = False
-    if not good:
-        raise ConfigurationError("proxy is an address such as http://user:password@proxy.example.com:3128")
-    return parts
+        pass
+    raise ConfigurationError("proxy is an address such as http://user:password@proxy.example.com:3128")
 
 
 def _checked(network: Network) -> Network:
