@@ -6,6 +6,7 @@ import asyncio
 import base64
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import count
 from threading import Barrier, Lock
 from typing import Any, ClassVar
@@ -96,9 +97,7 @@ def test_a_token_is_fetched_once_and_sent_with_every_call(issuer: Issuer) -> Non
 
 
 def test_scopes_further_fields_and_a_secret_in_the_form_go_along(issuer: Issuer) -> None:
-    auth = credentials(
-        issuer, scopes=["read", "write"], extra={"audience": "https://api"}, method="client_secret_post"
-    )
+    auth = credentials(issuer, scopes=["read", "write"], extra={"audience": "https://api"}, method="client_secret_post")
     with Client(issuer.server.address, auth=auth) as client:
         client.request(NEEDED)
     (seen,) = issuer.fetched
@@ -117,7 +116,9 @@ def test_a_header_escapes_what_basic_authentication_cannot_tell_apart(issuer: Is
 
 @pytest.mark.parametrize("address", ["", "/api", "/api/"])
 def test_the_document_says_where_the_tokens_are(issuer: Issuer, address: str) -> None:
-    with Client(issuer.server.address + address, auth=ClientCredentials(client_id="me", client_secret=SECRET)) as client:
+    with Client(
+        issuer.server.address + address, auth=ClientCredentials(client_id="me", client_secret=SECRET)
+    ) as client:
         client.request(NEEDED)
     assert 1 == len(issuer.fetched)
 
@@ -140,10 +141,10 @@ def test_a_token_is_renewed_shortly_before_it_ends(
     issuer: Issuer, lifetime: Any, leeway: float, kept: float, renewed: float
 ) -> None:
     issuer.lifetime = lifetime
-    now = 1000.0
     with Client(issuer.server.address, auth=credentials(issuer, leeway=leeway)) as client:
-        client._caller.clock = lambda: now
-        for now in (1000.0, 1000.0 + kept, 1000.0 + renewed):
+        for seconds in (0, kept, renewed):
+            now = 1000.0 + seconds
+            client._caller.clock = partial(float, now)
             client.request(NEEDED)
     assert ["Bearer token-1", "Bearer token-1", "Bearer token-2"] == issuer.used
 

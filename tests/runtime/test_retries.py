@@ -141,9 +141,7 @@ def server() -> Iterator[Loopback]:
         yield state
 
 
-def called(
-    address: str, operation: Operation[Any] = PING, retries: Policy | int | None = 2
-) -> tuple[list[float], Any]:
+def called(address: str, operation: Operation[Any] = PING, retries: Policy | int | None = 2) -> tuple[list[float], Any]:
     """The pauses, and the answer or error, after making sure that both clients do the same."""
 
     def run(call: Callable[[], Any]) -> Any:
