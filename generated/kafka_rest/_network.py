@@ -136,7 +136,9 @@ def _spares(entry: str, parts: SplitResult) -> bool:
         return _within(host, name)
     if name.startswith(("*.", ".")):
         return host.endswith(name.removeprefix("*"))
-    return bool(name) and (name in ("*", host) or (not _is_literal(name) and host.endswith(f".{name}")))
+    if found or not name:  # a whole address is about this one, a scheme alone about all of it
+        return bool(found) and name in ("", host)
+    return name in ("*", host) or (not _is_literal(name) and host.endswith(f".{name}"))
 
 
 def _split_port(text: str) -> tuple[str, str]:
@@ -150,7 +152,7 @@ def _split_port(text: str) -> tuple[str, str]:
 
 def _is_literal(name: str) -> bool:
     """An address or localhost, which has no names below it."""
-    return name == "localhost" or ":" in name or name.replace(".", "").isdigit()
+    return name == "localhost" or _within(name, name)
 
 
 def _within(host: str, network: str) -> bool:

@@ -24,7 +24,7 @@ T = TypeVar("T", httpx2.HTTPTransport, httpx2.AsyncHTTPTransport)
 ENCODINGS = (b"Accept-Encoding", b"gzip, deflate")  # what httpx2 can always undo
 NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 NO_REQUEST = (httpx2.LocalProtocolError, httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError)
-FAILURES = (httpx2.RequestError, *NO_REQUEST)
+FAILURES = (httpx2.RequestError, *NO_REQUEST, OSError)  # some errors of TLS come as they are
 
 
 class Transports(Generic[T]):
