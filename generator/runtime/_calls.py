@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
@@ -122,6 +123,7 @@ def merged(*sources: Mapping[str, str]) -> dict[str, str]:
     return dict(found.values())
 
 
+@lru_cache(maxsize=1024)  # an operation is a constant of its module
 def accepted(operation: Operation[Any]) -> str:
     """What the document says may come back."""
     answers = [*operation.returns.values(), *operation.errors.values()]

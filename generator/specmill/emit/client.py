@@ -28,7 +28,7 @@ MIXINS = ("ClientExtension", "AsyncClientExtension")
 # By the module they come from, in the order of imports.
 SETTINGS = {
     "_auth": ("ApiKey", "Basic", "Bearer"),
-    "_network": ("Certificate", "Timeouts"),
+    "_network": ("ClientCertificate", "Timeouts"),
     "_oauth": ("ClientCredentials",),
     "_retries": ("Retries",),
 }

@@ -53,7 +53,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "uuid": ("UUID",),
     "msgspec": ("UNSET", "Meta", "Struct", "UnsetType", "field"),
     "._json": ("DateTime", "Int32", "Int64", "OpenStruct", "one_of"),
-    "._report": ("Report",),
+    "._report": ("ReportStruct",),
 }
 WORD = re.compile(r"[A-Za-z_]\w*")
 STRING = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
@@ -290,7 +290,7 @@ def _free(name: str, taken: Iterable[str]) -> str:
 def _class_line(component: Component, rule: str, is_report: bool) -> str:
     base = "Struct" if component.extra is None else "OpenStruct"
     if is_report:
-        base = "Report" if base == "Struct" else f"Report, {base}"
+        base = "ReportStruct" if base == "Struct" else f"ReportStruct, {base}"
     closed = ", forbid_unknown_fields=True" if component.closed else ""
     renamed = f", rename={rule!r}" if rule else ""
     return f"class {component.name}({base}, kw_only=True{closed}{renamed}):"
