@@ -7,6 +7,8 @@
     ├── InvalidArgument               does not fit the document, so nothing was sent (also a ValueError)
     ├── ConnectionFailed              no answer came (also a ConnectionError)
     │   └── TimedOut                  ... in time (also a TimeoutError)
+    ├── TokenRefused                  the token endpoint of OAuth 2 gave no token
+    ├── RecordRefused                 a success, but its report says that the record was not accepted
     └── ApiError                      the server answered: status, body, headers, request
         ├── Redirected                3XX
         ├── BadRequest                400
@@ -36,7 +38,7 @@
         └── InvalidAnswer             a success whose body is not what the document says
 
 A status has its class whether the document lists it or not; ``documented`` tells. No message and no repr
-holds credentials.
+holds credentials, every error can be pickled, and ``attempts`` says how often the call was tried.
 """
 
 from __future__ import annotations
@@ -54,6 +56,15 @@ TELLING = ("message", "detail", "title", "error_description", "description", "er
 class ClientError(Exception):
     """The base of all errors of this package."""
 
+    attempts = 1
+
+    def __str__(self) -> str:
+        said = super().__str__()
+        return f"{said} (tried {self.attempts} times)" if self.attempts > 1 else said
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_restored, (type(self), self.args, vars(self)))
+
 
 class ConfigurationError(ClientError):
     """The client cannot make this call the way it was set up."""
@@ -64,15 +75,33 @@ class InvalidArgument(ClientError, ValueError):
 
 
 class ConnectionFailed(ClientError, ConnectionError):
-    """No answer came: no connection, or one that broke. The server may have seen the request."""
+    """No answer came: no connection, or one that broke. ``sent`` is whether the server may have seen the request."""
 
-    def __init__(self, message: str, request: Request) -> None:
+    def __init__(self, message: str, request: Request, *, sent: bool = True) -> None:
         super().__init__(message)
         self.request = request.without_credentials()
+        self.sent = sent
 
 
 class TimedOut(ConnectionFailed, TimeoutError):
-    """No answer came in time. The server may have seen the request, and may still act on it."""
+    """No answer came in time. A server that has seen the request (``sent``) may still act on it."""
+
+
+class TokenRefused(ClientError):
+    """The token endpoint gave no token. ``status`` is its own, ``error`` the code that OAuth 2 has for the reason."""
+
+    def __init__(self, message: str, status: int, error: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = error
+
+
+class RecordRefused(ClientError):
+    """The call succeeded, but its ``report`` says that the record was not accepted."""
+
+    def __init__(self, message: str, report: Any) -> None:
+        super().__init__(message)
+        self.report = report
 
 
 class ApiError(ClientError):
@@ -93,7 +122,7 @@ class ApiError(ClientError):
         raw: bytes = b"",
         documented: bool = True,
     ) -> None:
-        super().__init__(f"{call}: {status}{_phrase(status)}{_told_by(body)}")
+        super().__init__(f"{call}: {status}{_phrase(status)}{told_by(body)}")
         self.call = call
         self.status = status
         self.body = body
@@ -101,9 +130,6 @@ class ApiError(ClientError):
         self.request = request.without_credentials()
         self.raw = raw
         self.documented = documented
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (_restored, (type(self), self.args, {**vars(self), "headers": dict(self.headers)}))
 
 
 class Redirected(ApiError):
@@ -238,8 +264,9 @@ def class_of(status: int, documented: bool) -> type[ApiError]:
     return found or (ApiError if documented else UndocumentedStatus)
 
 
-def _restored(kind: type[ApiError], arguments: tuple[Any, ...], state: Mapping[str, Any]) -> ApiError:
-    error: ApiError = kind.__new__(kind, *arguments)
+def _restored(kind: type[ClientError], arguments: tuple[Any, ...], state: Mapping[str, Any]) -> ClientError:
+    error: ClientError = kind.__new__(kind)
+    error.args = arguments
     vars(error).update(state)
     return error
 
@@ -251,7 +278,7 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def _told_by(body: Any) -> str:
+def told_by(body: Any) -> str:
     """What the body says about itself, short enough for one line."""
     if isinstance(body, str):
         said = "" if body.lstrip()[:1] == "<" else body
