@@ -45,7 +45,7 @@ def build(config: Config) -> Build:
     check_structure(document)
     normal = watch("normalise", normalise(document, changes))
     operations = operations_of(normal)
-    hand_written = runtime.files(config)
+    hand_written = runtime.files(config, operations)
     typed = watch("models", models.emit(normal, operations))
     calls = watch("client", client.emit(normal, operations, typed, config))
     files = runtime.without_clash((*hand_written, *typed.files, *calls), config)

@@ -34,6 +34,8 @@ class Chunked:
         self._state: Callable[[bytes, int, list[bytes]], int] = self._chunks
 
     def feed(self, data: bytes) -> bytes:
+        if self.fault:
+            return b""
         if self._kept:
             data, self._kept = self._kept + data, b""
         content: list[bytes] = []

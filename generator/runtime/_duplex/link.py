@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import math
-import os
 import selectors
 import socket
-import weakref
 from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from ..errors import StreamBroken, StreamEnded
+from .forks import remember
 from .opening import Opening
 from .pump import Limits, Pump
 
 R = TypeVar("R")
 A = TypeVar("A")
+ANOTHER_PROCESS = "this is another process than the one that opened the stream"
 BOTH = selectors.EVENT_READ | selectors.EVENT_WRITE
 
 
@@ -33,7 +33,7 @@ class Link(Generic[R, A]):
         for end in (self._ear, self._mouth):
             end.setblocking(False)
         self._selector.register(self._ear, selectors.EVENT_READ)
-        LINKS.add(self)
+        remember(self)
 
     def turn(self) -> None:
         """All I/O that goes without waiting."""
@@ -77,20 +77,7 @@ class Link(Generic[R, A]):
 
     def forget(self) -> None:
         """In a child process, where nothing of this may be used: the parent goes on with it."""
-        told = "this is another process than the one that opened the stream"
-        self.exchange.break_off(StreamBroken, told)
+        self.exchange.break_off(StreamBroken, ANOTHER_PROCESS)
         self.wire.forget()
         for one in (self._ear, self._mouth):
             one.close()
-
-
-LINKS: weakref.WeakSet[Link[Any, Any]] = weakref.WeakSet()
-
-
-def _forget_all() -> None:
-    for link in list(LINKS):
-        link.forget()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_all)

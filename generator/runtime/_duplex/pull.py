@@ -26,7 +26,7 @@ def pulled(
     source = Source(given)
     exchange = link.exchange
     while not exchange.over:
-        ready = exchange.piece() is None and choices.has_room(exchange)
+        ready = not exchange.has_piece and choices.has_room(exchange)
         if ready and not source.empty:
             _add(link, records, source.some())
         link.turn()

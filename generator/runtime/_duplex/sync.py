@@ -12,12 +12,13 @@ from typing import Any, Generic, NoReturn, Self, TypeVar
 
 from ..errors import ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
 from .delivery import Delivery
+from .gathering import Given
 from .link import Link
 from .opening import Opening
 from .options import Choices
 from .pull import Source, pulled
 from .records import Records
-from .thread import Driver, Given
+from .thread import Driver
 
 R = TypeVar("R")
 A = TypeVar("A")
@@ -48,6 +49,12 @@ class RecordStream(Generic[R, A]):
         self._driver: Driver[R, A] | None = None
         self._closed = False
         self._finalizer = weakref.finalize(self, _abandoned, self._link, None)
+
+    @classmethod
+    def of(cls, client: BaseClient, operation: Operation[Any], options: Any, /, **arguments: Any) -> Self:
+        """The stream of an operation, connected."""
+        choices = chosen(options)
+        return cls(client._opening(operation, arguments), choices)
 
     @property
     def pending(self) -> int:
@@ -177,7 +184,8 @@ class RecordStream(Generic[R, A]):
             return
         if driver.is_full:
             self._make_room(driver, records)
-        driver.give(Given(records, lines, future))
+        driver.gathered.append(Given(records, lines, future))
+        driver.wake()
 
     def _make_room(self, driver: Driver[R, A], records: list[R]) -> None:
         driver.wait_for_room()
@@ -190,7 +198,7 @@ class RecordStream(Generic[R, A]):
 
     def _raise_failure(self) -> None:
         if self._driver is not None and self._driver.is_over:
-            self._driver.leave_nothing()
+            self._driver.gathering.refuse()
         if self._link.exchange.failure is not None:
             raise self._link.exchange.failure
 

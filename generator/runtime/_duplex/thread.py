@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Condition, Thread, current_thread
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from ..errors import StreamEnded
+from ..errors import ConfigurationError, StreamEnded
 from .delivery import Delivery
+from .gathering import Gathering
 from .link import Link
 from .options import Choices
 
@@ -15,26 +16,12 @@ R = TypeVar("R")
 A = TypeVar("A")
 
 
-class Given(Generic[R]):
-    """Records that were given at once, with their JSON."""
-
-    __slots__ = ("future", "line", "records")
-
-    def __init__(self, records: list[R], line: bytes, future: Any = None) -> None:
-        self.records = records
-        self.line = line
-        self.future = future
-
-
 class Driver(Generic[R, A]):
-    """Takes what was gathered whenever the socket is free, so that much goes at once when there is much.
-
-    ``gathered`` holds (record, line) for a single record, since nothing is cheaper to make, and Given for others.
-    Appending to it is atomic, which spares a lock for each record.
-    """
+    """Turns whenever there is something to do, and sleeps otherwise."""
 
     def __init__(self, link: Link[R, A], delivery: Delivery[R, A], choices: Choices) -> None:
-        self.gathered: list[tuple[R, bytes] | Given[R]] = []
+        self.gathering: Gathering[R] = Gathering(link.exchange, delivery)
+        self.gathered = self.gathering.entries
         self.limit = choices.window_records  # of records without a report; below 0 when the stream is over
         self.asleep = False
         self._link = link
@@ -51,8 +38,7 @@ class Driver(Generic[R, A]):
     @property
     def pending(self) -> int:
         """Records whose report nobody has seen, those included that were not taken yet."""
-        gathered = sum(len(one.records) if isinstance(one, Given) else 1 for one in self.gathered[:])
-        return self._exchange.added - self._delivery.delivered + gathered
+        return self._exchange.added - self._delivery.delivered + self.gathering.count()
 
     @property
     def is_idle(self) -> bool:
@@ -70,10 +56,6 @@ class Driver(Generic[R, A]):
             or self._exchange.pending_bytes >= self._choices.window_bytes
         )
 
-    def give(self, one: Given[R]) -> None:
-        self.gathered.append(one)
-        self.wake()
-
     def wake(self) -> None:
         if self.asleep:
             self.asleep = False
@@ -85,6 +67,8 @@ class Driver(Generic[R, A]):
 
     def wait_until(self, reached: Callable[[], bool], timeout: float | None = None) -> bool:
         """Whether it was reached in time; also true when the stream is over."""
+        if current_thread() is self._thread:
+            raise ConfigurationError("a callback cannot wait for the stream that calls it")
         self.wake()
         with self._changed:
             self._waiters += 1
@@ -115,8 +99,8 @@ class Driver(Generic[R, A]):
         exchange, link = self._exchange, self._link
         try:
             while not exchange.over:
-                if self.gathered and exchange.piece() is None:
-                    self._take()
+                if self.gathered and not exchange.has_piece:
+                    self.gathering.move()
                 elif self._ending and not self.gathered:
                     exchange.end()
                 link.turn()
@@ -139,29 +123,8 @@ class Driver(Generic[R, A]):
     def _has_work(self) -> bool:
         exchange = self._exchange
         if self.gathered:
-            return exchange.piece() is None
+            return not exchange.has_piece
         return exchange.over or self._given_up or (self._ending and not exchange.ending)
-
-    def _take(self) -> None:
-        """All that was gathered goes into one chunk, or into one for each of what was given at once."""
-        some = self.gathered[:]
-        singles: list[tuple[R, bytes]] = []
-        for one in some:
-            if isinstance(one, Given):
-                self._add(singles)
-                singles = []
-                if one.future is not None:
-                    self._delivery.expect(one.records, one.future)
-                self._exchange.add(one.records, one.line)
-            else:
-                singles.append(one)
-        self._add(singles)
-        del self.gathered[: len(some)]
-
-    def _add(self, singles: list[tuple[R, bytes]]) -> None:
-        if singles:
-            records, lines = zip(*singles, strict=True)
-            self._exchange.add(list(records), b"\n".join((*lines, b"")))
 
     def _deliver(self) -> None:
         self._delivery.take(self._exchange)
@@ -173,20 +136,6 @@ class Driver(Generic[R, A]):
         self._link.close()
         self._deliver()  # before anybody can see that it is over
         self.limit = -1
-        self.leave_nothing()
+        self.gathering.refuse()
         with self._changed:
             self._changed.notify_all()
-
-    def leave_nothing(self) -> None:
-        """What nobody will send any more belongs to what the failure tells."""
-        left = self.gathered[:]
-        del self.gathered[: len(left)]
-        records: list[R] = []
-        for one in left:
-            records += one.records if isinstance(one, Given) else [one[0]]
-            if isinstance(one, Given) and one.future is not None:
-                self._delivery.expect(one.records, one.future)
-        if records:
-            self._exchange.refuse_more(records)
-        if self._exchange.failure is not None:
-            self._delivery.fail(self._exchange.failure)

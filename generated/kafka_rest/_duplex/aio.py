@@ -1,0 +1,413 @@
+"""The stream of an async client: the event loop owns the socket, without a transport between them.
+
+asyncio's transports close themselves when a write fails and drop what was read, so the answer that a server sends
+before it stops listening would never be seen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import warnings
+import weakref
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import suppress
+from time import monotonic
+from types import TracebackType
+from typing import Any, Generic, NoReturn, Self, TypeVar
+
+from ..errors import (
+    ConfigurationError,
+    InvalidRecord,
+    NotFlushed,
+    StreamBroken,
+    StreamEnded,
+    UnreadRefusals,
+    WindowFull,
+)
+from .delivery import Delivery
+from .forks import remember
+from .gathering import Gathering, Given
+from .link import ANOTHER_PROCESS
+from .opening import Opening
+from .options import Choices
+from .pull import MOST_AT_ONCE, Source
+from .pump import Pump
+from .records import Records
+from .wire import Wire
+
+R = TypeVar("R")
+A = TypeVar("A")
+LOG = logging.getLogger(__name__.partition(".")[0])
+FAREWELL = 5.0  # seconds that a stream whose block was left by an exception may take to end
+
+
+class Driver(Generic[R, A]):
+    """Turns whenever the loop says that the socket is ready, that something was given, or that time is up."""
+
+    def __init__(self, opening: Opening, wire: Wire, delivery: Delivery[R, A], choices: Choices) -> None:
+        self.exchange = opening.exchange()
+        self.gathering: Gathering[R] = Gathering(self.exchange, delivery)
+        self.gathered = self.gathering.entries
+        self.is_over = False
+        self.ending = False
+        self._delivery = delivery
+        self._choices = choices
+        self._wire = wire
+        self._pump = Pump(self.exchange, wire, choices.limits, monotonic())
+        self._loop = asyncio.get_running_loop()
+        self._scheduled = False
+        self._writes = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._waiters: list[asyncio.Future[None]] = []
+        self._loop.add_reader(wire, self.turn)
+        remember(self)
+        self.schedule()
+
+    @property
+    def pending(self) -> int:
+        return self.exchange.added - self._delivery.delivered + self.gathering.count()
+
+    @property
+    def is_idle(self) -> bool:
+        return not self.gathered and self.exchange.added == self._delivery.delivered
+
+    @property
+    def is_full(self) -> bool:
+        waiting = len(self.gathered) + self.exchange.pending
+        return self.is_over or waiting >= self._choices.window_records or not self._choices.has_room(self.exchange)
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether a quarter of the window is free."""
+        choices = self._choices
+        waiting = len(self.gathered) + self.exchange.pending
+        return waiting <= choices.window_records * 3 // 4 and self.exchange.pending_bytes <= choices.window_bytes * 3 // 4
+
+    def schedule(self) -> None:
+        """A turn as soon as the caller's task waits for something, so that all it gives till then goes at once."""
+        if not self._scheduled and not self.is_over:
+            self._scheduled = True
+            self._loop.call_soon(self._scheduled_turn)
+
+    async def wait_until(self, reached: Callable[[], bool]) -> None:
+        """... or until the stream is over."""
+        while not self.is_over and not reached():
+            self.schedule()
+            waiter = self._loop.create_future()
+            self._waiters.append(waiter)
+            await waiter
+
+    def turn(self) -> None:
+        if self.is_over:
+            return
+        exchange = self.exchange
+        if self.gathered and exchange.piece() is None:
+            self.gathering.move()
+        elif self.ending and not self.gathered:
+            exchange.end()
+        self._pump.step(monotonic())
+        self._delivery.take(exchange)
+        if exchange.over:
+            self._over()
+            return
+        self._listen()
+        if exchange.piece() is None and (self.gathered or (self.ending and not exchange.ending)):
+            self.schedule()
+        self._notify()
+
+    def give_up(self, told: str) -> None:
+        """Over at once."""
+        if not self.is_over:
+            self.exchange.break_off(StreamEnded, told)
+            self._over()
+
+    def forget(self) -> None:
+        """In a child process."""
+        self.exchange.break_off(StreamBroken, ANOTHER_PROCESS)
+        self._wire.forget()
+        self.is_over = True
+
+    def _scheduled_turn(self) -> None:
+        self._scheduled = False
+        self.turn()
+
+    def _listen(self) -> None:
+        """To what the pump waits for."""
+        if self._pump.waits_to_write != self._writes:
+            self._writes = not self._writes
+            if self._writes:
+                self._loop.add_writer(self._wire, self.turn)
+            else:
+                self._loop.remove_writer(self._wire)
+        if self._timer is None and self._pump.until < math.inf:
+            self._timer = self._loop.call_later(max(0.0, self._pump.until - monotonic()), self._time_is_up)
+
+    def _time_is_up(self) -> None:
+        # The time may have been put off meanwhile, which a turn finds out more cheaply than a new timer for each.
+        self._timer = None
+        self.turn()
+
+    def _over(self) -> None:
+        self.is_over = True
+        with suppress(RuntimeError):  # the loop is closed already
+            self._loop.remove_reader(self._wire)
+            self._loop.remove_writer(self._wire)
+        if self._timer is not None:
+            self._timer.cancel()
+        self._wire.close()
+        self.gathering.refuse()
+        self._notify()
+
+    def _notify(self) -> None:
+        waiters, self._waiters = self._waiters, []
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
+
+
+class AsyncRecordStream(Generic[R, A]):
+    """Records go up and their reports come down, at the same time and in the same order.
+
+    ::
+
+        async with client.orders.write_stream() as stream:
+            await stream.send_many(records)
+            async for record, report in stream: ...
+
+    The same names as `RecordStream`, awaited; everything happens in the event loop. Any task may send; one at a time
+    may iterate.
+    """
+
+    def __init__(self, opening: Callable[[], Awaitable[Opening]], record: Any, choices: Choices) -> None:
+        self._opening = opening
+        self._choices = choices
+        self._records: Records[R] = Records(record, choices.longest, choices.strict)
+        self._delivery: Delivery[R, A] = Delivery(choices.on_report)
+        self._accepted: Callable[[A], bool] = bool
+        self._driver: Driver[R, A] | None = None
+        self._opened: asyncio.Lock = asyncio.Lock()
+        self._closed = False
+        self._finalizer: Any = None
+
+    @property
+    def pending(self) -> int:
+        """How many records have no report yet."""
+        return self._driver.pending if self._driver else 0
+
+    # --- sending
+
+    async def send(self, record: R) -> None:
+        """Sends a record; waits while the window is full. Raises InvalidRecord for one that cannot be sent."""
+        driver = self._driver or await self._started()
+        line = self._records.one(record)
+        if driver.is_full:
+            await self._make_room(driver, [record])
+        driver.gathered.append((record, line))
+        if len(driver.gathered) % MOST_AT_ONCE:
+            driver.schedule()
+        else:
+            driver.turn()  # a task that never waits must not keep all to itself
+
+    def send_nowait(self, record: R) -> None:
+        """Sends a record, or raises WindowFull where it would have to wait; the stream must be open already."""
+        driver = self._driver
+        if driver is None:
+            raise ConfigurationError("enter this stream, or await open(), before send_nowait")
+        line = self._records.one(record)
+        if driver.is_full:
+            if driver.is_over:
+                self._refuse(driver, [record])
+            raise WindowFull(f"{driver.pending} records wait for their reports")
+        driver.gathered.append((record, line))
+        driver.schedule()
+
+    async def send_many(self, records: Iterable[R] | AsyncIterable[R]) -> None:
+        """Sends records in the order in which they come; waits while the window is full.
+
+        At the first that cannot be sent it raises InvalidRecord, which tells what was sent before it.
+        """
+        driver = self._driver or await self._started()
+        if isinstance(records, AsyncIterable):
+            async for record in records:
+                await self.send(record)
+            return
+        source = Source(records)
+        while not source.empty:
+            some = source.some()
+            try:
+                lines = self._records.many(some)
+            except InvalidRecord as error:
+                await self._give(driver, list(error.sent), self._records.many(list(error.sent)))
+                raise
+            await self._give(driver, some, lines)
+
+    async def submit(self, record: R) -> asyncio.Future[A]:
+        """Sends a record and gives a future for its report, which then shows nowhere else."""
+        driver = self._driver or await self._started()
+        future: asyncio.Future[A] = asyncio.get_running_loop().create_future()
+        await self._give(driver, [record], self._records.one(record) + b"\n", future)
+        return future
+
+    async def flush(self, timeout: float | None = None) -> None:
+        """Waits until every record has its report. Raises NotFlushed when that takes more seconds than ``timeout``."""
+        driver = self._driver
+        if driver is None:
+            return
+        try:
+            async with asyncio.timeout(timeout):
+                await driver.wait_until(lambda: driver.is_idle)
+        except TimeoutError:
+            raise NotFlushed(f"{driver.pending} records wait for their reports after {timeout:g} s") from None
+        self._raise_failure()
+
+    # --- receiving
+
+    async def __aiter__(self) -> AsyncIterator[tuple[R, A]]:
+        """Records with their reports as they come, until no record waits for one."""
+        driver, delivery = self._driver, self._delivery
+        over = driver is None
+        while driver is not None and not over:
+            over = driver.is_over
+            for pair in delivery.pairs():
+                yield pair
+            if not over and driver.is_idle and not delivery.has_some:
+                return
+            if not over:
+                await driver.wait_until(lambda: delivery.has_some or driver.is_idle)
+        for pair in delivery.pairs():
+            yield pair
+        self._raise_failure()
+
+    async def exchange(self, records: Iterable[R] | AsyncIterable[R]) -> AsyncIterator[tuple[R, A]]:
+        """Sends records and gives each with its report."""
+        driver = self._driver or await self._started()
+        feeding = asyncio.ensure_future(self.send_many(records))
+        feeding.add_done_callback(lambda _: driver._notify())
+        try:
+            while not feeding.done():
+                for pair in self._delivery.pairs():
+                    yield pair
+                await driver.wait_until(lambda: self._delivery.has_some or feeding.done())
+                if driver.is_over:
+                    break
+            async for pair in self:
+                yield pair
+            await feeding
+        finally:
+            feeding.cancel()
+
+    # --- ending
+
+    async def open(self) -> Self:
+        """Connects, which the first record does as well."""
+        await self._started()
+        return self
+
+    async def close(self) -> None:
+        """Waits for all reports and ends the stream.
+
+        Raises what the stream failed with, what the callback raised, and UnreadRefusals where a record was refused
+        and nobody looked at its report.
+        """
+        if self._closed:
+            return
+        await self._finish(None)
+        self._raise_failure()
+        if self._delivery.raised is not None:
+            raise self._delivery.raised
+        refused = tuple((record, report) for record, report in self._delivery.pairs() if not self._accepted(report))
+        if refused:
+            raise UnreadRefusals(refused)
+
+    async def __aenter__(self) -> Self:
+        return await self.open()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            await self.close()
+            return
+        # The caller is on the way out: what is on its way may arrive, but nobody waits for long, or when cancelled.
+        await self._finish(0.0 if isinstance(error, asyncio.CancelledError) else FAREWELL)
+        if self.pending:
+            error.add_note(f"{self.pending} records of a stream have no report")
+
+    # --- inside
+
+    async def _started(self) -> Driver[R, A]:
+        if self._closed:
+            raise ConfigurationError("this stream is closed")
+        async with self._opened:
+            if self._driver is None:
+                opening = await self._opening()
+                self._accepted = opening.accepted
+                wire = await _connected(opening)
+                self._driver = Driver(opening, wire, self._delivery, self._choices)
+                self._finalizer = weakref.finalize(self, _abandoned, self._driver)
+        return self._driver
+
+    async def _give(self, driver: Driver[R, A], records: list[R], lines: bytes, future: Any = None) -> None:
+        if not records:
+            return
+        if driver.is_full:
+            await self._make_room(driver, records)
+        driver.gathered.append(Given(records, lines, future))
+        driver.turn()
+
+    async def _make_room(self, driver: Driver[R, A], records: list[R]) -> None:
+        await driver.wait_until(lambda: driver.is_roomy)
+        if driver.is_over:
+            self._refuse(driver, records)
+
+    def _refuse(self, driver: Driver[R, A], records: list[R]) -> NoReturn:
+        """The stream is over, and its error says that these were not sent."""
+        raise driver.exchange.refuse_more(records)
+
+    def _raise_failure(self) -> None:
+        if self._driver is not None and self._driver.exchange.failure is not None:
+            raise self._driver.exchange.failure
+
+    async def _finish(self, timeout: float | None) -> None:
+        self._closed = True
+        driver = self._driver
+        if driver is None:
+            return
+        self._finalizer.detach()
+        driver.ending = True
+        driver.schedule()
+        try:
+            async with asyncio.timeout(timeout):
+                await driver.wait_until(lambda: False)
+        except TimeoutError:
+            driver.give_up("the caller gave up waiting for reports")
+        except BaseException:
+            driver.give_up("the caller was cancelled while it waited for reports")
+            raise
+
+
+async def _connected(opening: Opening) -> Wire:
+    """Names, proxies and TLS are waited for in a thread; the socket is the loop's own afterwards."""
+    connecting = asyncio.get_running_loop().run_in_executor(None, opening.connected)
+    try:
+        return await asyncio.shield(connecting)
+    except asyncio.CancelledError:
+        connecting.add_done_callback(_close_late)
+        raise
+
+
+def _close_late(connecting: asyncio.Future[Wire]) -> None:
+    if not connecting.cancelled() and connecting.exception() is None:
+        connecting.result().close()
+
+
+def _abandoned(driver: Driver[Any, Any]) -> None:
+    """Nobody holds the stream any more: nothing is lost in silence."""
+    pending = driver.pending
+    driver.give_up("nobody holds this stream any more")
+    told = f"a stream was not closed; {pending} of its records have no report"
+    if pending:
+        LOG.error(told)
+    warnings.warn(told, ResourceWarning, stacklevel=2)
