@@ -83,7 +83,9 @@ class Driver(Generic[R, A]):
         """Whether a quarter of the window is free."""
         choices = self._choices
         waiting = len(self.gathered) + self.exchange.pending
-        return waiting <= choices.window_records * 3 // 4 and self.exchange.pending_bytes <= choices.window_bytes * 3 // 4
+        return (
+            waiting <= choices.window_records * 3 // 4 and self.exchange.pending_bytes <= choices.window_bytes * 3 // 4
+        )
 
     def schedule(self) -> None:
         """A turn as soon as the caller's task waits for something, so that all it gives till then goes at once."""
@@ -103,7 +105,7 @@ class Driver(Generic[R, A]):
         if self.is_over:
             return
         exchange = self.exchange
-        if self.gathered and exchange.piece() is None:
+        if self.gathered and not exchange.has_piece:
             self.gathering.move()
         elif self.ending and not self.gathered:
             exchange.end()
@@ -113,7 +115,7 @@ class Driver(Generic[R, A]):
             self._over()
             return
         self._listen()
-        if exchange.piece() is None and (self.gathered or (self.ending and not exchange.ending)):
+        if not exchange.has_piece and (self.gathered or (self.ending and not exchange.ending)):
             self.schedule()
         self._notify()
 
@@ -205,10 +207,9 @@ class AsyncRecordStream(Generic[R, A]):
         if driver.is_full:
             await self._make_room(driver, [record])
         driver.gathered.append((record, line))
-        if len(driver.gathered) % MOST_AT_ONCE:
-            driver.schedule()
-        else:
-            driver.turn()  # a task that never waits must not keep all to itself
+        driver.schedule()
+        if len(driver.gathered) % MOST_AT_ONCE == 0:
+            await asyncio.sleep(0)  # a task that never has to wait must not keep the loop to itself
 
     def send_nowait(self, record: R) -> None:
         """Sends a record, or raises WindowFull where it would have to wait; the stream must be open already."""
@@ -355,7 +356,8 @@ class AsyncRecordStream(Generic[R, A]):
         if driver.is_full:
             await self._make_room(driver, records)
         driver.gathered.append(Given(records, lines, future))
-        driver.turn()
+        driver.schedule()
+        await asyncio.sleep(0)
 
     async def _make_room(self, driver: Driver[R, A], records: list[R]) -> None:
         await driver.wait_until(lambda: driver.is_roomy)

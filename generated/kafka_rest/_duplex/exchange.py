@@ -63,6 +63,11 @@ class Exchange(Generic[R, A]):
         """Records that the server may have seen, and that have no report."""
         return self.pending - self.queued
 
+    @property
+    def has_piece(self) -> bool:
+        """Whether something is there to be written."""
+        return self.writing and bool(self._current or self._queue)
+
     # --- up
 
     def add(self, records: list[R], text: bytes) -> None:
@@ -86,7 +91,7 @@ class Exchange(Generic[R, A]):
             self._queue.append((LAST_CHUNK, []))
 
     def piece(self) -> memoryview | None:
-        """What to write next."""
+        """What to write next, and now: whoever asks has begun to write it."""
         if not self.writing:
             return None
         if not self._current and self._queue:

@@ -9,9 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from .runs import Run
+
 SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 LONGEST_LINE = 16 * 1024  # a size line with its extensions, or one trailer
-NO_LINE = b"\0"  # no size line begins like this
+MOST_KEPT = 1024  # size lines whose meaning is remembered
+FEWEST = 8  # repetitions that must at least seem to follow, or a run is not worth a try
+NOTHING = b"\0"  # no chunk begins like this
+SMALL = 8  # bytes in a chunk that may be a separator
 
 
 class Malformed(ValueError):
@@ -30,10 +35,14 @@ class Chunked:
         self.fault: Malformed | None = None
         self._kept = b""  # the begin of a line
         self._left = 0  # bytes of content that the chunk which was cut still has
-        self._last = NO_LINE, 0  # the size line before, and what it says
+        self._sizes: dict[bytes, int] = {}  # servers repeat their size lines
+        self._echo = NOTHING  # a small chunk with its framing, which may be the separator that follows each report
+        self._echoed = b""
         self._state: Callable[[bytes, int, list[bytes]], int] = self._chunks
 
     def feed(self, data: bytes) -> bytes:
+        if self.fault:
+            return b""
         if self._kept:
             data, self._kept = self._kept + data, b""
         content: list[bytes] = []
@@ -56,30 +65,50 @@ class Chunked:
         self._kept = line
 
     def _chunks(self, data: bytes, at: int, content: list[bytes]) -> int:
-        """All chunks that are there as a whole. Servers repeat their size lines, so the one before is tried first."""
-        line, size = self._last
-        end, starts, take = len(data), data.startswith, content.append
+        """All chunks that are there as a whole."""
+        sizes, starts, end = self._sizes, data.startswith, len(data)
         while at < end:
-            if starts(line, at):
-                first = at + len(line)
-            else:
-                found = SIZE_LINE.match(data, at)
-                if found is None:
-                    _refuse_no_size(data, at)
-                    break
-                line, size, first = found[0], int(found[1], 16), found.end()
-                if not size:
-                    self._state = self._trailers
-                    at = first
-                    break
-            after = first + size
-            if not starts(b"\r\n", after):
-                at = self._cut_chunk(data, first, after, content)
+            begin, stop = at, data.find(b"\n", at) + 1
+            line = data[at:stop] if stop else b""
+            size = sizes.get(line) or self._size_of(line, data, at)
+            if size is None:
                 break
-            take(data[first:after])
+            if not size:
+                self._state = self._trailers
+                return stop
+            after = stop + size
+            if not starts(b"\r\n", after):
+                return self._cut_chunk(data, stop, after, content)
+            content.append(data[stop:after])
             at = after + 2
-        self._last = line, size
+            if starts(self._echo, at):
+                content.append(self._echoed)
+                at += len(self._echo)
+            elif size <= SMALL:
+                self._echo, self._echoed = data[begin:at], data[stop:after]
+            # Where the same line stands once more, and further on too, it may stand there again and again.
+            if starts(line, at) and starts(line, at + FEWEST * (at - begin)):
+                at = self._run(data, begin, at, content)
         return at
+
+    def _run(self, data: bytes, begin: int, at: int, content: list[bytes]) -> int:
+        """The chunks from ``begin`` to here, as often as they are repeated."""
+        run = Run(data[begin:at])
+        length = run.length(data, at)
+        if length:
+            content.append(run.content(data[at : at + length]))
+        return at + length
+
+    def _size_of(self, line: bytes, data: bytes, at: int) -> int | None:
+        """None for a line that is not there as a whole yet."""
+        found = SIZE_LINE.fullmatch(line)
+        if found is None:
+            _refuse_no_size(data, at)
+            return None
+        size = int(found[1], 16)
+        if size and len(self._sizes) < MOST_KEPT:
+            self._sizes[line] = size
+        return size
 
     def _cut_chunk(self, data: bytes, first: int, after: int, content: list[bytes]) -> int:
         content.append(data[first:after])

@@ -71,5 +71,8 @@ def written(request: Request) -> bytes:
     own = {"host": parts.netloc.rpartition("@")[2], "accept-encoding": "identity", "transfer-encoding": "chunked"}
     left_out = {*own, "content-length", "expect", "connection"}
     given = {name: value for name, value in request.headers.items() if name.lower() not in left_out}
-    lines = [f"{request.method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in (*own.items(), *given.items()))]
+    lines = [
+        f"{request.method} {target} HTTP/1.1",
+        *(f"{name}: {value}" for name, value in (*own.items(), *given.items())),
+    ]
     return "\r\n".join([*lines, "", ""]).encode("latin-1")

@@ -81,4 +81,3 @@ class Link(Generic[R, A]):
         self.wire.forget()
         for one in (self._ear, self._mouth):
             one.close()
-

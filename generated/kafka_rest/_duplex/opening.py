@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from msgspec import Struct
 
-from .._facts import Request
-from ..errors import ConfigurationError, ConnectionFailed, TimedOut
+from .._calls import answer_of
+from .._facts import Operation, Request
+from ..errors import ClientError, ConfigurationError, ConnectionFailed, TimedOut
 from .exchange import Exchange, Refusal
 from .head import HeadReader, written
 from .framing import Malformed
@@ -121,3 +122,23 @@ def _place(target: SplitResult) -> str:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
+
+
+def opening_of(operation: Operation[Any], request: Request, timeout: float | None) -> Opening:
+    stream = operation.stream
+    assert stream is not None  # the document marks it, or there would be no method to call
+    call = f"{operation.method} {operation.path}"
+
+    def accepted(report: Any) -> bool:
+        return getattr(report, stream.verdict, None) in stream.accepted
+
+    def refusal(status: int, headers: Mapping[str, str], body: bytes) -> ClientError:
+        try:
+            answer_of(operation, request, status, headers, body)
+        except ClientError as error:
+            return error
+        raise AssertionError("a success is no refusal")
+
+    return Opening(
+        call, request, stream.record, stream.report, accepted, refusal, ssl.create_default_context, None, timeout
+    )

@@ -54,7 +54,7 @@ class Pump:
             wrote, read = self._write(now), self._read(now)
             if exchange.over or not (wrote or read):
                 break
-        self.waits_to_write = exchange.piece() is not None or self.wire.read_needs_write
+        self.waits_to_write = exchange.has_piece or self.wire.read_needs_write
         self._judge(now)
 
     def _write(self, now: float) -> bool:

@@ -50,6 +50,12 @@ class RecordStream(Generic[R, A]):
         self._closed = False
         self._finalizer = weakref.finalize(self, _abandoned, self._link, None)
 
+    @classmethod
+    def of(cls, client: BaseClient, operation: Operation[Any], options: Any, /, **arguments: Any) -> Self:
+        """The stream of an operation, connected."""
+        choices = chosen(options)
+        return cls(client._opening(operation, arguments), choices)
+
     @property
     def pending(self) -> int:
         """How many records have no report yet."""
@@ -128,8 +134,7 @@ class RecordStream(Generic[R, A]):
         """Sends records and gives each with its report, in the caller's thread: nothing moves between two steps."""
         if self._closed or self._driver is not None:
             raise ConfigurationError("this stream is closed" if self._closed else "this stream has its thread already")
-        yield from pulled(self._link, self._delivery, self._records, self._choices, records)
-        self._raise_failure()
+        return pulled(self._link, self._delivery, self._records, self._choices, records)
 
     # --- ending
 

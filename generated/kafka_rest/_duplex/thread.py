@@ -22,7 +22,8 @@ class Driver(Generic[R, A]):
     def __init__(self, link: Link[R, A], delivery: Delivery[R, A], choices: Choices) -> None:
         self.gathering: Gathering[R] = Gathering(link.exchange, delivery)
         self.gathered = self.gathering.entries
-        self.limit = choices.window_records  # of records without a report; below 0 when the stream is over
+        self.limit = choices.window_records  # of records without a report, as long as their bytes have room
+        self.is_over = False
         self.asleep = False
         self._link = link
         self._exchange = link.exchange
@@ -46,15 +47,8 @@ class Driver(Generic[R, A]):
         return not self.gathered and self._exchange.added == self._delivery.delivered
 
     @property
-    def is_over(self) -> bool:
-        return self.limit < 0
-
-    @property
     def is_full(self) -> bool:
-        return (
-            len(self.gathered) + self._exchange.pending >= self.limit
-            or self._exchange.pending_bytes >= self._choices.window_bytes
-        )
+        return len(self.gathered) + self._exchange.pending >= self.limit
 
     def wake(self) -> None:
         if self.asleep:
@@ -99,11 +93,12 @@ class Driver(Generic[R, A]):
         exchange, link = self._exchange, self._link
         try:
             while not exchange.over:
-                if self.gathered and exchange.piece() is None:
+                if self.gathered and not exchange.has_piece:
                     self.gathering.move()
                 elif self._ending and not self.gathered:
                     exchange.end()
                 link.turn()
+                self.limit = self._choices.window_records if self._choices.has_room(exchange) else 0
                 self._deliver()
                 self._sleep()
                 if self._given_up:
@@ -123,7 +118,7 @@ class Driver(Generic[R, A]):
     def _has_work(self) -> bool:
         exchange = self._exchange
         if self.gathered:
-            return exchange.piece() is None
+            return not exchange.has_piece
         return exchange.over or self._given_up or (self._ending and not exchange.ending)
 
     def _deliver(self) -> None:
@@ -135,7 +130,8 @@ class Driver(Generic[R, A]):
     def _over(self) -> None:
         self._link.close()
         self._deliver()  # before anybody can see that it is over
-        self.limit = -1
+        self.limit = 0
+        self.is_over = True
         self.gathering.refuse()
         with self._changed:
             self._changed.notify_all()

@@ -207,10 +207,9 @@ class AsyncRecordStream(Generic[R, A]):
         if driver.is_full:
             await self._make_room(driver, [record])
         driver.gathered.append((record, line))
-        if len(driver.gathered) % MOST_AT_ONCE:
-            driver.schedule()
-        else:
-            driver.turn()  # a task that never waits must not keep all to itself
+        driver.schedule()
+        if len(driver.gathered) % MOST_AT_ONCE == 0:
+            await asyncio.sleep(0)  # a task that never has to wait must not keep the loop to itself
 
     def send_nowait(self, record: R) -> None:
         """Sends a record, or raises WindowFull where it would have to wait; the stream must be open already."""
@@ -357,7 +356,8 @@ class AsyncRecordStream(Generic[R, A]):
         if driver.is_full:
             await self._make_room(driver, records)
         driver.gathered.append(Given(records, lines, future))
-        driver.turn()
+        driver.schedule()
+        await asyncio.sleep(0)
 
     async def _make_room(self, driver: Driver[R, A], records: list[R]) -> None:
         await driver.wait_until(lambda: driver.is_roomy)

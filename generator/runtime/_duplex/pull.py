@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from ..errors import InvalidRecord, StreamEnded
 from .delivery import Delivery
+from .exchange import Exchange
 from .link import Link
 from .options import Choices
 from .records import Records
@@ -26,18 +27,23 @@ def pulled(
     source = Source(given)
     exchange = link.exchange
     while not exchange.over:
-        ready = not exchange.has_piece and choices.has_room(exchange)
-        if ready and not source.empty:
+        if not source.empty and _takes_more(exchange, choices):
             _add(link, records, source.some())
         link.turn()
         delivery.take(exchange)
         yield from delivery.pairs()
         if source.empty and not exchange.pending:
             return
-        if not ready or source.empty:
+        if source.empty or not _takes_more(exchange, choices):
             link.wait()
-    if exchange.failure is None and not source.empty:
+    if exchange.failure is not None:
+        raise exchange.failure
+    if not source.empty:
         raise StreamEnded("the server ended the stream, and more records were to come")
+
+
+def _takes_more(exchange: Exchange[R, A], choices: Choices) -> bool:
+    return not exchange.has_piece and choices.has_room(exchange)
 
 
 def _add(link: Link[R, A], records: Records[R], some: list[R]) -> None:

@@ -7,6 +7,7 @@ So these are found here. ``strict`` holds each record to its type as a single ca
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_args
 
@@ -19,7 +20,8 @@ from ..errors import InvalidRecord
 
 R = TypeVar("R")
 BROKEN = (msgspec.MsgspecError, ValueError, TypeError, RecursionError)
-ENCODER = msgspec.json.Encoder()
+ENCODE = msgspec.json.Encoder().encode
+ENCODE_LINES = msgspec.json.Encoder().encode_lines
 
 
 class Records(Generic[R]):
@@ -27,21 +29,21 @@ class Records(Generic[R]):
 
     def __init__(self, type_: Any, longest: int, strict: bool) -> None:
         struct = shape_of(type_).struct
+        plain = struct is type_ and codec(type_).plain and not strict
         self._longest = longest
         self._exactly = codec(type_).encode
-        self._class = struct if struct is type_ else None
-        self._strict = strict or self._class is None or not codec(type_).plain
-        self._risky = [] if self._strict else [attrgetter(name) for name in _members_with_bytes(type_)]
+        self._class = struct if plain else None  # instances of it need no more than a look at
+        self._risky, self._harmless = _members_with_bytes(struct) if plain else (None, None)
 
     def one(self, record: R) -> bytes:
         """The JSON of one record; raises InvalidRecord."""
         try:
-            if self._strict or type(record) is not self._class or self._risk(record):
-                text = self._exactly(record)
-            else:
-                text = ENCODER.encode(record)
+            if type(record) is self._class and self._risky(record) == self._harmless:
+                text = ENCODE(record)
                 if b"null" in text:
                     refuse_nan(record)
+            else:
+                text = self._exactly(record)
             if len(text) > self._longest:
                 raise _too_long(len(text), self._longest)
         except BROKEN as error:
@@ -50,9 +52,9 @@ class Records(Generic[R]):
 
     def many(self, records: list[R]) -> bytes:
         """The lines of some records. InvalidRecord tells the first that is none, and what stands around it."""
-        if not self._strict and self._all_harmless(records):
+        if self._all_harmless(records):
             try:
-                text = ENCODER.encode_lines(records)
+                text = ENCODE_LINES(records)
             except BROKEN:
                 return self._each(records)
             if b"null" not in text and len(text) <= self._longest:
@@ -68,23 +70,23 @@ class Records(Generic[R]):
                 raise InvalidRecord(str(error), record, records[:index], records[index + 1 :]) from None
         return b"\n".join([*lines, b""])
 
-    def _risk(self, record: R) -> bool:
-        return any(risky(record) is not UNSET for risky in self._risky)
-
     def _all_harmless(self, records: list[R]) -> bool:
-        if set(map(type, records)) != {self._class}:
-            return False
-        return all(list(map(risky, records)).count(UNSET) == len(records) for risky in self._risky)
+        return (
+            list(map(type, records)).count(self._class) == len(records)
+            and list(map(self._risky, records)).count(self._harmless) == len(records)
+        )
 
 
 def _too_long(length: int, longest: int) -> InvalidRequest:
     return InvalidRequest(f"{length} bytes of JSON are more than the {longest} that a record may have")
 
 
-def _members_with_bytes(struct: Any) -> list[str]:
-    """The members of a record in which bytes may stand, at any depth."""
-    members = members_of(struct).values()
-    return [member.python for member in members if reached_from(member.shape, _is_bytes)]
+def _members_with_bytes(struct: Any) -> tuple[Callable[[Any], Any], Any]:
+    """Gets the members in which bytes may stand at any depth, and what it gives where none of them is set."""
+    members = [one.python for one in members_of(struct).values() if reached_from(one.shape, _is_bytes)]
+    if not members:
+        return (lambda _: UNSET), UNSET
+    return attrgetter(*members), UNSET if len(members) == 1 else (UNSET,) * len(members)
 
 
 def _is_bytes(shape: Shape) -> bool:
