@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import Certificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import (
     DataType,
@@ -23,7 +26,9 @@ __all__ = [
     "AsyncClient",
     "Basic",
     "Bearer",
+    "Certificate",
     "Client",
+    "ClientCredentials",
     "DataType",
     "Error",
     "ErrorSource",
@@ -32,6 +37,8 @@ __all__ = [
     "ProduceRequestHeader",
     "ProduceResponse",
     "ProduceResponseData",
+    "Retries",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

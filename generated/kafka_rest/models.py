@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from ._json import DateTime, Int32, Int64
+from ._report import Report
 
 
 class ProduceRequest(Struct, kw_only=True):
@@ -17,7 +18,9 @@ class ProduceRequest(Struct, kw_only=True):
     timestamp: DateTime | None | UnsetType = UNSET
 
 
-class ProduceResponse(Struct, kw_only=True):
+class ProduceResponse(Report, kw_only=True):
+    __verdict__: ClassVar[str] = "error_code"
+    __accepted__: ClassVar[tuple[Any, ...]] = (200,)
     error_code: Int32
     message: str | UnsetType = UNSET
     cluster_id: str | UnsetType = UNSET

@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import Certificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import One, Problem, Two
 
@@ -14,9 +17,13 @@ __all__ = [
     "AsyncClient",
     "Basic",
     "Bearer",
+    "Certificate",
     "Client",
+    "ClientCredentials",
     "One",
     "Problem",
+    "Retries",
+    "Timeouts",
     "Two",
     "UNSET",
     "errors",

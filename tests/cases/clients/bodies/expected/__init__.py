@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import Certificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import About, SendFormRequest, Thing, UploadRequest
 
@@ -15,9 +18,13 @@ __all__ = [
     "AsyncClient",
     "Basic",
     "Bearer",
+    "Certificate",
     "Client",
+    "ClientCredentials",
+    "Retries",
     "SendFormRequest",
     "Thing",
+    "Timeouts",
     "UNSET",
     "UploadRequest",
     "errors",

@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import Certificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import (
     Answer,
@@ -36,10 +39,14 @@ __all__ = [
     "Base",
     "Basic",
     "Bearer",
+    "Certificate",
     "Circle",
     "Client",
+    "ClientCredentials",
+    "Retries",
     "Shape",
     "Square",
+    "Timeouts",
     "Tree",
     "Trouble",
     "UNSET",

@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import Certificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import Changed, ChangedKind, Created, Event
 
@@ -14,11 +17,15 @@ __all__ = [
     "AsyncClient",
     "Basic",
     "Bearer",
+    "Certificate",
     "Changed",
     "ChangedKind",
     "Client",
+    "ClientCredentials",
     "Created",
     "Event",
+    "Retries",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

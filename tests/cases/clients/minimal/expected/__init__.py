@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import Certificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import Pet, PetKind, Problem
 
@@ -14,10 +17,14 @@ __all__ = [
     "AsyncClient",
     "Basic",
     "Bearer",
+    "Certificate",
     "Client",
+    "ClientCredentials",
     "Pet",
     "PetKind",
     "Problem",
+    "Retries",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

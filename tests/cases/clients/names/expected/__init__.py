@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import Certificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import AnyModel, ApiV2CallList, ApiV2CallList2, ClientModel, LiteralModel, NoneModel, Status
 
@@ -17,11 +20,15 @@ __all__ = [
     "AsyncClient",
     "Basic",
     "Bearer",
+    "Certificate",
     "Client",
+    "ClientCredentials",
     "ClientModel",
     "LiteralModel",
     "NoneModel",
+    "Retries",
     "Status",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import Certificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import Anything, FooBar, FooBar2, FooBar3
 
@@ -15,10 +18,14 @@ __all__ = [
     "AsyncClient",
     "Basic",
     "Bearer",
+    "Certificate",
     "Client",
+    "ClientCredentials",
     "FooBar",
     "FooBar2",
     "FooBar3",
+    "Retries",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

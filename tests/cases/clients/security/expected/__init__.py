@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import Certificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 
 __all__ = [
@@ -13,7 +16,11 @@ __all__ = [
     "AsyncClient",
     "Basic",
     "Bearer",
+    "Certificate",
     "Client",
+    "ClientCredentials",
+    "Retries",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",
