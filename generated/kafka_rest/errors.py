@@ -8,7 +8,8 @@
     │   └── InvalidRecord             ... in a stream, which lives on: record, sent, rest
     ├── ConnectionFailed              no answer came (also a ConnectionError)
     │   └── TimedOut                  ... in time (also a TimeoutError)
-<<<<<<< HEAD
+    ├── TokenRefused                  the token endpoint of OAuth 2 gave no token
+    ├── RecordRefused                 a success, but its report says that the record was not accepted
     ├── StreamError                   a stream ended before each of its records had a report
     │   ├── StreamBroken              the connection broke (also a ConnectionError)
     │   ├── StreamTimedOut            nothing moved for too long (also a TimeoutError)
@@ -17,10 +18,6 @@
     ├── WindowFull                    no room for one more record without waiting
     ├── UnreadRefusals                records of a stream were refused, and nobody looked at their reports
     ├── NotFlushed                    a stream goes on, but not all reports came in time (also a TimeoutError)
-=======
-    ├── TokenRefused                  the token endpoint of OAuth 2 gave no token
-    ├── RecordRefused                 a success, but its report says that the record was not accepted
->>>>>>> part-e
     └── ApiError                      the server answered: status, body, headers, request
         ├── Redirected                3XX
         ├── BadRequest                400
@@ -48,14 +45,10 @@
         ├── UndocumentedStatus        a status of no class above that the document does not list
         └── InvalidAnswer             a success whose body is not what the document says
 
-<<<<<<< HEAD
 A status has its class whether the document lists it or not; ``documented`` tells. Whatever ends a stream holds in
 ``unknown`` the records that may have been stored or not, and in ``unsent`` those that certainly were not, in order.
-No message and no repr holds credentials.
-=======
-A status has its class whether the document lists it or not; ``documented`` tells. No message and no repr
-holds credentials, every error can be pickled, and ``attempts`` says how often the call was tried.
->>>>>>> part-e
+No message and no repr holds credentials, every error can be pickled, and ``attempts`` says how often the call was
+tried.
 """
 
 from __future__ import annotations
@@ -73,7 +66,7 @@ TELLING = ("message", "detail", "title", "error_description", "description", "er
 class ClientError(Exception):
     """The base of all errors of this package."""
 
-<<<<<<< HEAD
+    attempts = 1
     unknown: tuple[Any, ...] = ()  # records of a stream that were sent and have no report
     unsent: tuple[Any, ...] = ()  # ... that were not sent, or were certainly not stored
 
@@ -81,8 +74,6 @@ class ClientError(Exception):
     def unacknowledged(self) -> tuple[Any, ...]:
         """All records of a stream that have no report, in the order in which they were given."""
         return (*self.unknown, *self.unsent)
-=======
-    attempts = 1
 
     def __str__(self) -> str:
         said = super().__str__()
@@ -90,7 +81,6 @@ class ClientError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (_restored, (type(self), self.args, vars(self)))
->>>>>>> part-e
 
 
 class ConfigurationError(ClientError):
@@ -113,9 +103,6 @@ class InvalidRecord(InvalidArgument):
         self.record = record
         self.sent = tuple(sent)
         self.rest = tuple(rest)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (str(self), self.record, self.sent, self.rest))
 
 
 class ConnectionFailed(ClientError, ConnectionError):
@@ -178,9 +165,6 @@ class UnreadRefusals(ClientError):
     def __init__(self, refused: tuple[tuple[Any, Any], ...]) -> None:
         super().__init__(f"{len(refused)} records were refused, and nobody looked at it; the first: {refused[0][1]!r}")
         self.refused = refused
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.refused,))
 
 
 class NotFlushed(ClientError, TimeoutError):

@@ -23,7 +23,7 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from msgspec import Struct, structs
 
-from ._auth import Bearer, Step, applied, steps_for
+from ._auth import Step, applied, steps_for
 from ._bodies import by_media_type, default_of
 from ._calls import answer_of, base_of, prepare
 from ._facts import Answer, Headers, Operation, Request, Response, Scheme

@@ -105,7 +105,6 @@ class InvalidRecord(InvalidArgument):
         self.rest = tuple(rest)
 
 
-
 class ConnectionFailed(ClientError, ConnectionError):
     """No answer came: no connection, or one that broke. ``sent`` is whether the server may have seen the request."""
 
@@ -166,7 +165,6 @@ class UnreadRefusals(ClientError):
     def __init__(self, refused: tuple[tuple[Any, Any], ...]) -> None:
         super().__init__(f"{len(refused)} records were refused, and nobody looked at it; the first: {refused[0][1]!r}")
         self.refused = refused
-
 
 
 class NotFlushed(ClientError, TimeoutError):

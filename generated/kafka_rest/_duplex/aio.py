@@ -17,6 +17,8 @@ from time import monotonic
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeVar
 
+from .._facts import Operation, Stream
+from .._http import BaseAsyncClient
 from ..errors import (
     ConfigurationError,
     InvalidRecord,
@@ -30,8 +32,8 @@ from .delivery import Delivery
 from .forks import remember
 from .gathering import Gathering, Given
 from .link import ANOTHER_PROCESS
-from .opening import Opening
-from .options import Choices
+from .opening import Opening, accepts, opening_of
+from .options import Choices, StreamOptions, chosen
 from .pull import MOST_AT_ONCE, Source
 from .pump import Pump
 from .records import Records
@@ -182,16 +184,28 @@ class AsyncRecordStream(Generic[R, A]):
     may iterate.
     """
 
-    def __init__(self, opening: Callable[[], Awaitable[Opening]], record: Any, choices: Choices) -> None:
+    def __init__(self, stream: Stream, opening: Callable[[], Awaitable[Opening]], choices: Choices) -> None:
         self._opening = opening
         self._choices = choices
-        self._records: Records[R] = Records(record, choices.longest, choices.strict)
+        self._records: Records[R] = Records(stream.record, choices.longest, choices.strict)
         self._delivery: Delivery[R, A] = Delivery(choices.on_report)
-        self._accepted: Callable[[A], bool] = bool
         self._driver: Driver[R, A] | None = None
-        self._opened: asyncio.Lock = asyncio.Lock()
+        self._opened = asyncio.Lock()
         self._closed = False
         self._finalizer: Any = None
+
+    @classmethod
+    def of(
+        cls, client: BaseAsyncClient, operation: Operation[Any], options: StreamOptions[R, A], /, **arguments: Any
+    ) -> Self:
+        """A stream of the operation, which connects when it is entered or first used."""
+        assert operation.stream is not None
+        choices = chosen(options)
+
+        async def opening() -> Opening:
+            return opening_of(client._settings, operation, await client._opened(operation, arguments))
+
+        return cls(operation.stream, opening, choices)
 
     @property
     def pending(self) -> int:
@@ -318,7 +332,7 @@ class AsyncRecordStream(Generic[R, A]):
         self._raise_failure()
         if self._delivery.raised is not None:
             raise self._delivery.raised
-        refused = tuple((record, report) for record, report in self._delivery.pairs() if not self._accepted(report))
+        refused = tuple((record, report) for record, report in self._delivery.pairs() if not accepts(report))
         if refused:
             raise UnreadRefusals(refused)
 
@@ -344,7 +358,6 @@ class AsyncRecordStream(Generic[R, A]):
         async with self._opened:
             if self._driver is None:
                 opening = await self._opening()
-                self._accepted = opening.accepted
                 wire = await _connected(opening)
                 self._driver = Driver(opening, wire, self._delivery, self._choices)
                 self._finalizer = weakref.finalize(self, _abandoned, self._driver)

@@ -164,7 +164,7 @@ class Exchange(Generic[R, A]):
             self.lost(None)
         self.over, self.writing = True, False
 
-    def break_off(self, kind: type[StreamError], told: str, cause: Exception | None = None) -> None:
+    def break_off(self, kind: type[StreamError], told: str, cause: BaseException | None = None) -> None:
         """Over, because of what is told."""
         failure = kind(f"{self._call}: {told}{self._counts()}")
         failure.__cause__ = cause

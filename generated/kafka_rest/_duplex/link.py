@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import selectors
 import socket
+from contextlib import suppress
 from time import monotonic
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from ..errors import StreamBroken, StreamEnded
 from .forks import remember
@@ -64,10 +65,8 @@ class Link(Generic[R, A]):
 
     def wake(self) -> None:
         """The only method that another thread than the owner may call."""
-        try:
+        with suppress(OSError):  # it is awake, or gone
             self._mouth.send(b"!")
-        except (BlockingIOError, OSError):
-            pass  # it is awake, or gone
 
     def close(self) -> None:
         self._selector.close()

@@ -2,77 +2,106 @@
 
 from __future__ import annotations
 
-import base64
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from msgspec import Struct
 
 from .._calls import answer_of
-from .._facts import Operation, Request
+from .._facts import Headers, Operation, Request, Stream
+from .._network import Network, Proxy
+from .._settings import Settings
 from ..errors import ClientError, ConfigurationError, ConnectionFailed, TimedOut
-from .exchange import Exchange, Refusal
-from .head import HeadReader, written
+from .exchange import Exchange
 from .framing import Malformed
+from .head import HeadReader, written
 from .reports import Reports
 from .wire import Wire
 
 PORTS = {"http": 80, "https": 443}
 
 
-class Opening(Struct, frozen=True):
-    """One stream that is about to be opened. The request is signed; how to say so without secrets is ``call``."""
+class Opening(Struct, frozen=True, eq=False):
+    """One stream that is about to be opened. ``shown`` is the request without its credentials."""
 
-    call: str
+    operation: Operation[Any]
     request: Request
-    record: Any  # the type of what goes up
-    report: Any  # ... and of what comes down
-    accepted: Callable[[Any], bool]  # whether a report says that its record was stored
-    refusal: Refusal
-    context: Callable[[], ssl.SSLContext]
-    proxy: str | None = None
-    timeout: float | None = 10.0  # seconds for each of connecting and TLS
+    shown: Request
+    network: Network
+
+    @property
+    def stream(self) -> Stream:
+        assert self.operation.stream is not None  # the document marks it, or there would be no method to call
+        return self.operation.stream
+
+    @property
+    def call(self) -> str:
+        return f"{self.operation.method} {self.operation.path}"
 
     def exchange(self) -> Exchange[Any, Any]:
-        return Exchange(self.call, written(self.request), Reports(self.report), self.refusal)
+        return Exchange(self.call, written(self.request), Reports(self.stream.report), self._refusal)
 
     def connected(self) -> Wire:
         """A connection to the server; blocks. Raises ConnectionFailed."""
         target = urlsplit(self.request.url)
         try:
-            return Wire(self._secured(self._reached(target), target))
+            return Wire(_secured(_reached(target, self.network, self.request.url), target, self.network))
         except TimeoutError as error:
-            raise TimedOut(f"{self.call}: {_place(target)} did not answer in time", self.request) from error
+            raise TimedOut(f"{self.call}: {_place(target)} did not answer in time", self.shown, sent=False) from error
         except (OSError, Malformed) as error:
-            raise ConnectionFailed(f"{self.call}: {_told(error, target)}", self.request) from error
+            raise ConnectionFailed(f"{self.call}: {_told(error, target)}", self.shown, sent=False) from error
 
-    def _reached(self, target: SplitResult) -> socket.socket:
-        if self.proxy is None:
-            return _dialled(target, self.timeout)
-        proxy = urlsplit(self.proxy)
-        if proxy.scheme not in PORTS:
-            raise ConfigurationError(f"a stream goes through a proxy of http or https, not of {proxy.scheme}")
-        connection = _dialled(proxy, self.timeout)
+    def _refusal(self, status: int, headers: Mapping[str, str], body: bytes) -> ClientError:
+        """What an answer that is no success stands for."""
         try:
-            if proxy.scheme == "https":
-                connection = ssl.create_default_context().wrap_socket(connection, server_hostname=proxy.hostname)
-            _tunnel(connection, proxy, target)
-        except BaseException:
-            connection.close()
-            raise
+            answer_of(self.operation, self.shown, status, Headers(headers.items()), body)
+        except ClientError as error:
+            return error
+        raise AssertionError("a success is no refusal")
+
+
+def opening_of(settings: Settings, operation: Operation[Any], request: Request) -> Opening:
+    return Opening(operation, request, settings.shown(request), settings.network)
+
+
+def accepts(report: Any) -> bool:
+    """Whether a report says that its record was accepted; what is no report at all does not."""
+    return bool(getattr(report, "ok", False))
+
+
+def _reached(target: SplitResult, network: Network, url: str) -> socket.socket:
+    timeout = network.timeouts.connect
+    proxy = network.proxy_for(url)
+    if proxy is None:
+        return _dialled(target, timeout)
+    place = urlsplit(proxy.url)
+    if place.scheme not in PORTS:
+        raise ConfigurationError(f"a stream goes through a proxy of http or https, not of {place.scheme}")
+    connection = _dialled(place, timeout)
+    try:
+        if place.scheme == "https":
+            connection = ssl.create_default_context().wrap_socket(connection, server_hostname=place.hostname)
+        _tunnel(connection, proxy, target)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _secured(connection: socket.socket, target: SplitResult, network: Network) -> socket.socket:
+    if target.scheme != "https":
         return connection
-
-    def _secured(self, connection: socket.socket, target: SplitResult) -> socket.socket:
-        if target.scheme != "https":
-            return connection
-        try:
-            return self.context().wrap_socket(connection, server_hostname=target.hostname)
-        except BaseException:
-            connection.close()
-            raise
+    try:
+        context = network.ssl_context()
+        if context is not network.verify:  # one that the caller made is used as it is
+            context.set_alpn_protocols(["http/1.1"])
+        return context.wrap_socket(connection, server_hostname=target.hostname)
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _dialled(place: SplitResult, timeout: float | None) -> socket.socket:
@@ -82,18 +111,16 @@ def _dialled(place: SplitResult, timeout: float | None) -> socket.socket:
     return connection
 
 
-def _tunnel(connection: socket.socket, proxy: SplitResult, target: SplitResult) -> None:
+def _tunnel(connection: socket.socket, proxy: Proxy, target: SplitResult) -> None:
     """Asks the proxy to pass on whatever comes (RFC 9110, section 9.3.6)."""
     place = f"{_bracketed(target.hostname or '')}:{target.port or PORTS[target.scheme]}"
     lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}"]
-    if proxy.username is not None:
-        user = f"{unquote(proxy.username)}:{unquote(proxy.password or '')}"
-        lines.append(f"Proxy-Authorization: Basic {base64.b64encode(user.encode()).decode()}")
+    if proxy.authorization is not None:
+        lines.append(f"Proxy-Authorization: {proxy.authorization}")
     connection.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
     reader = HeadReader()
     found = None
     while found is None:
-        # Byte by byte near the end would be slow, and there is nothing behind the head before we have spoken.
         data = connection.recv(4096)
         if not data:
             raise ConnectionError("the proxy closed the connection")
@@ -122,23 +149,3 @@ def _place(target: SplitResult) -> str:
 
 def _bracketed(host: str) -> str:
     return f"[{host}]" if ":" in host else host
-
-
-def opening_of(operation: Operation[Any], request: Request, timeout: float | None) -> Opening:
-    stream = operation.stream
-    assert stream is not None  # the document marks it, or there would be no method to call
-    call = f"{operation.method} {operation.path}"
-
-    def accepted(report: Any) -> bool:
-        return getattr(report, stream.verdict, None) in stream.accepted
-
-    def refusal(status: int, headers: Mapping[str, str], body: bytes) -> ClientError:
-        try:
-            answer_of(operation, request, status, headers, body)
-        except ClientError as error:
-            return error
-        raise AssertionError("a success is no refusal")
-
-    return Opening(
-        call, request, stream.record, stream.report, accepted, refusal, ssl.create_default_context, None, timeout
-    )

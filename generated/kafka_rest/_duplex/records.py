@@ -71,10 +71,9 @@ class Records(Generic[R]):
         return b"\n".join([*lines, b""])
 
     def _all_harmless(self, records: list[R]) -> bool:
-        return (
-            list(map(type, records)).count(self._class) == len(records)
-            and list(map(self._risky, records)).count(self._harmless) == len(records)
-        )
+        return list(map(type, records)).count(self._class) == len(records) and list(map(self._risky, records)).count(
+            self._harmless
+        ) == len(records)
 
 
 def _too_long(length: int, longest: int) -> InvalidRequest:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -73,7 +74,7 @@ class Reports(Generic[A]):
         found = self._whole(content[: ends[-1]])
         if found is not None and len(found) == len(ends) - 1:
             return found
-        return self._each(content[start:end] for start, end in zip(ends, ends[1:], strict=False))
+        return self._each(content[start:end] for start, end in pairwise(ends))
 
     def _goes_on(self, content: bytes) -> bool:
         """Whether the value that has begun ends in here."""

@@ -1,7 +1,7 @@
 """Runs of chunks that are all of the same sizes, taken off the wire at once.
 
-A server that writes one report after the other repeats itself: report, separator, report, separator, each report as long
-as the one before. Chunk by chunk they cost more than msgspec takes to decode a report. A run is recognised by its
+A server that writes one report after the other repeats itself: report, separator, report, separator, each report as
+long as the one before. Chunk by chunk they cost more than msgspec takes to decode a report. A run is recognised by its
 framing alone: the bytes of its size lines and line ends stand in columns, and one slice with a stride shows how far a
 column goes on unchanged.
 """

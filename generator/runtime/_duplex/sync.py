@@ -10,12 +10,14 @@ from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeVar
 
+from .._facts import Operation
+from .._http import BaseClient
 from ..errors import ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
 from .delivery import Delivery
 from .gathering import Given
 from .link import Link
-from .opening import Opening
-from .options import Choices
+from .opening import Opening, accepts, opening_of
+from .options import Choices, StreamOptions, chosen
 from .pull import Source, pulled
 from .records import Records
 from .thread import Driver
@@ -41,9 +43,9 @@ class RecordStream(Generic[R, A]):
     """
 
     def __init__(self, opening: Opening, choices: Choices) -> None:
+        stream = opening.stream
         self._choices = choices
-        self._accepted = opening.accepted
-        self._records: Records[R] = Records(opening.record, choices.longest, choices.strict)
+        self._records: Records[R] = Records(stream.record, choices.longest, choices.strict)
         self._delivery: Delivery[R, A] = Delivery(choices.on_report)
         self._link: Link[R, A] = Link(opening, choices.limits)
         self._driver: Driver[R, A] | None = None
@@ -51,10 +53,12 @@ class RecordStream(Generic[R, A]):
         self._finalizer = weakref.finalize(self, _abandoned, self._link, None)
 
     @classmethod
-    def of(cls, client: BaseClient, operation: Operation[Any], options: Any, /, **arguments: Any) -> Self:
-        """The stream of an operation, connected."""
+    def of(
+        cls, client: BaseClient, operation: Operation[Any], options: StreamOptions[R, A], /, **arguments: Any
+    ) -> Self:
+        """A stream of the operation, connected."""
         choices = chosen(options)
-        return cls(client._opening(operation, arguments), choices)
+        return cls(opening_of(client._settings, operation, client._opened(operation, arguments)), choices)
 
     @property
     def pending(self) -> int:
@@ -150,7 +154,7 @@ class RecordStream(Generic[R, A]):
         self._raise_failure()
         if self._delivery.raised is not None:
             raise self._delivery.raised
-        refused = tuple((record, report) for record, report in self._delivery.pairs() if not self._accepted(report))
+        refused = tuple((record, report) for record, report in self._delivery.pairs() if not accepts(report))
         if refused:
             raise UnreadRefusals(refused)
 
