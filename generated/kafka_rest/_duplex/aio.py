@@ -19,6 +19,7 @@ from typing import Any, Generic, NoReturn, Self, TypeVar
 
 from .._facts import Operation, Stream
 from .._http import BaseAsyncClient
+from .._report import accepts
 from ..errors import (
     ConfigurationError,
     InvalidRecord,
@@ -32,7 +33,7 @@ from .delivery import Delivery
 from .forks import remember
 from .gathering import Gathering, Given
 from .link import ANOTHER_PROCESS
-from .opening import Opening, accepts, opening_of
+from .opening import Opening, opening_of
 from .options import Choices, StreamOptions, chosen
 from .pull import MOST_AT_ONCE, Source
 from .pump import Pump
@@ -279,18 +280,25 @@ class AsyncRecordStream(Generic[R, A]):
 
     # --- receiving
 
-    async def __aiter__(self) -> AsyncIterator[tuple[R, A]]:
+    def __aiter__(self) -> AsyncIterator[tuple[R, A]]:
         """Records with their reports as they come, until no record waits for one."""
+        return self._answered(last=lambda driver: driver.is_idle)
+
+    def follow(self) -> AsyncIterator[tuple[R, A]]:
+        """Records with their reports as they come, until the stream is over: for a task of its own."""
+        return self._answered(last=lambda driver: False)
+
+    async def _answered(self, last: Callable[[Driver[R, A]], bool]) -> AsyncIterator[tuple[R, A]]:
         driver, delivery = self._driver, self._delivery
         over = driver is None
         while driver is not None and not over:
-            over = driver.is_over
+            over = driver.is_over  # looked at first, so that what comes before the end is not missed
             for pair in delivery.pairs():
                 yield pair
-            if not over and driver.is_idle and not delivery.has_some:
+            if not over and last(driver) and not delivery.has_some:
                 return
             if not over:
-                await driver.wait_until(lambda: delivery.has_some or driver.is_idle)
+                await driver.wait_until(lambda: delivery.has_some or last(driver))
         for pair in delivery.pairs():
             yield pair
         self._raise_failure()
@@ -332,7 +340,7 @@ class AsyncRecordStream(Generic[R, A]):
         self._raise_failure()
         if self._delivery.raised is not None:
             raise self._delivery.raised
-        refused = tuple((record, report) for record, report in self._delivery.pairs() if not accepts(report))
+        refused = tuple((record, report) for record, report in self._delivery.unread() if not accepts(report))
         if refused:
             raise UnreadRefusals(refused)
 

@@ -60,6 +60,12 @@ class Delivery(Generic[R, A]):
                 return
             self._pairs = zip(*self._backlog.popleft(), strict=True)
 
+    def unread(self) -> list[tuple[R, A]]:
+        """What has come and nobody looked at; it can still be."""
+        found = list(self.pairs())
+        self._pairs = iter(found)
+        return found
+
     def _tell(self, on_report: Callable[[R, A], Any], records: list[R], reports: list[A]) -> None:
         for record, report in zip(records, reports, strict=True):
             try:

@@ -17,7 +17,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
-from ..errors import ClientError, StreamBroken, StreamEnded, StreamError, StreamGarbled
+from .._report import accepts
+from ..errors import ClientError, StreamBroken, StreamEnded, StreamError, StreamGarbled, told_by
 from .framing import Cut, Framing, Malformed, framing_of
 from .head import Head, HeadReader
 from .reports import Reports
@@ -222,8 +223,7 @@ class Exchange(Generic[R, A]):
         at = 0
         while at < len(reports):
             if not self._flight:
-                self.surplus = reports[at:]
-                self.break_off(StreamGarbled, f"a report came for which there is no record ({self.surplus[0]!r})")
+                self._without_record(reports[at:])
                 return
             records, size = self._flight[0]
             first = self._reported
@@ -238,6 +238,14 @@ class Exchange(Generic[R, A]):
                 self._reported = 0
                 self.pending_bytes -= size
 
+    def _without_record(self, reports: list[A]) -> None:
+        """A report that accepts no record can still say something: why the server ends the stream."""
+        if any(map(accepts, reports)):
+            self.break_off(StreamGarbled, f"a report came for which there is no record ({reports[0]!r})")
+            return
+        self.surplus += reports
+        self.writing = False  # the next report would be taken for that of a record which it is not about
+
     def _complete(self) -> None:
         """The answer is there as a whole."""
         if self._head is not None and not self._streams():
@@ -247,8 +255,9 @@ class Exchange(Generic[R, A]):
         self._judge_reports()
         if self.over:
             return
-        if self.pending:
-            self.break_off(StreamEnded, "the server ended the stream")
+        if self.pending or self.surplus:
+            said = f" and said{told_by(self.surplus[0])}" if self.surplus else ""
+            self.break_off(StreamEnded, f"the server ended the stream{said}")
         self.over, self.writing = True, False
 
     def _refuse(self, head: Head) -> None:

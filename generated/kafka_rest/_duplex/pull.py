@@ -23,18 +23,21 @@ QUICK = 0.001  # seconds
 def pulled(
     link: Link[R, A], delivery: Delivery[R, A], records: Records[R], choices: Choices, given: Iterable[R]
 ) -> Iterator[tuple[R, A]]:
-    """Every record with its report. A record that cannot be sent ends the iteration, but not the stream."""
+    """Every record with its report; the stream ends with the last record.
+
+    One that cannot be sent ends the iteration, but not the stream.
+    """
     source = Source(given)
     exchange = link.exchange
     while not exchange.over:
         if not source.empty and _takes_more(exchange, choices):
             _add(link, records, source.some())
+        if source.empty:
+            exchange.end()
         link.turn()
         delivery.take(exchange)
         yield from delivery.pairs()
-        if source.empty and not exchange.pending:
-            return
-        if source.empty or not _takes_more(exchange, choices):
+        if not exchange.over and (source.empty or not _takes_more(exchange, choices)):
             link.wait()
     if exchange.failure is not None:
         raise exchange.failure

@@ -24,6 +24,10 @@ ENCODE = msgspec.json.Encoder().encode
 ENCODE_LINES = msgspec.json.Encoder().encode_lines
 
 
+class Never(msgspec.Struct):
+    """No record is one, so each is held to its type."""
+
+
 class Records(Generic[R]):
     """Turns records of one type into lines of JSON."""
 
@@ -32,8 +36,8 @@ class Records(Generic[R]):
         plain = struct is type_ and codec(type_).plain and not strict
         self._longest = longest
         self._exactly = codec(type_).encode
-        self._class = struct if plain else None  # instances of it need no more than a look at
-        self._risky, self._harmless = _members_with_bytes(struct) if plain else (None, None)
+        self._class: type = struct if plain and struct else Never  # instances of it need no more than a look
+        self._risky, self._harmless = _members_with_bytes(self._class)
 
     def one(self, record: R) -> bytes:
         """The JSON of one record; raises InvalidRecord."""

@@ -67,11 +67,6 @@ def opening_of(settings: Settings, operation: Operation[Any], request: Request) 
     return Opening(operation, request, settings.shown(request), settings.network)
 
 
-def accepts(report: Any) -> bool:
-    """Whether a report says that its record was accepted; what is no report at all does not."""
-    return bool(getattr(report, "ok", False))
-
-
 def _reached(target: SplitResult, network: Network, url: str) -> socket.socket:
     timeout = network.timeouts.connect
     proxy = network.proxy_for(url)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import logging
 import warnings
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeVar
 
 from .._facts import Operation
 from .._http import BaseClient
+from .._report import accepts
 from ..errors import ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
 from .delivery import Delivery
 from .gathering import Given
 from .link import Link
-from .opening import Opening, accepts, opening_of
+from .opening import Opening, opening_of
 from .options import Choices, StreamOptions, chosen
 from .pull import Source, pulled
 from .records import Records
@@ -122,20 +123,30 @@ class RecordStream(Generic[R, A]):
 
     def __iter__(self) -> Iterator[tuple[R, A]]:
         """Records with their reports as they come, until no record waits for one."""
+        return self._answered(last=lambda driver: driver.is_idle)
+
+    def follow(self) -> Iterator[tuple[R, A]]:
+        """Records with their reports as they come, until the stream is over: for a thread of its own."""
+        return self._answered(last=lambda driver: False)
+
+    def _answered(self, last: Callable[[Driver[R, A]], bool]) -> Iterator[tuple[R, A]]:
         driver, delivery = self._driver, self._delivery
         over = driver is None
         while driver is not None and not over:
             over = driver.is_over  # looked at first, so that what comes before the end is not missed
             yield from delivery.pairs()
-            if not over and driver.is_idle and not delivery.has_some:
+            if not over and last(driver) and not delivery.has_some:
                 return
             if not over:
-                driver.wait_until(lambda: delivery.has_some or driver.is_idle)
+                driver.wait_until(lambda: delivery.has_some or last(driver))
         yield from delivery.pairs()
         self._raise_failure()
 
     def exchange(self, records: Iterable[R]) -> Iterator[tuple[R, A]]:
-        """Sends records and gives each with its report, in the caller's thread: nothing moves between two steps."""
+        """Sends records and gives each with its report, in the caller's thread; then the stream is over.
+
+        Nothing moves between two steps, so this is not for a caller who does much between them.
+        """
         if self._closed or self._driver is not None:
             raise ConfigurationError("this stream is closed" if self._closed else "this stream has its thread already")
         return pulled(self._link, self._delivery, self._records, self._choices, records)
@@ -154,7 +165,7 @@ class RecordStream(Generic[R, A]):
         self._raise_failure()
         if self._delivery.raised is not None:
             raise self._delivery.raised
-        refused = tuple((record, report) for record, report in self._delivery.pairs() if not accepts(report))
+        refused = tuple((record, report) for record, report in self._delivery.unread() if not accepts(report))
         if refused:
             raise UnreadRefusals(refused)
 
