@@ -11,16 +11,17 @@ import trustme
 
 HERE = ("127.0.0.1", "localhost")
 ELSEWHERE = ("elsewhere.invalid",)
+TRUSTED = "trusted"
 
 
 @cache
-def authority(name: str = "trusted") -> trustme.CA:
+def authority(name: str) -> trustme.CA:
     """One authority a name and process; a key takes a while to make."""
     return trustme.CA(organization_name=f"tests, {name}")
 
 
 @cache
-def identity(names: tuple[str, ...] = HERE, signed_by: str = "trusted") -> ssl.SSLContext:
+def identity(names: tuple[str, ...] = HERE, signed_by: str = TRUSTED) -> ssl.SSLContext:
     """The context of a server with these names. It would speak HTTP/2, so that a client that offers it is found out."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority(signed_by).issue_cert(*names).configure_cert(context)
@@ -37,5 +38,5 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 def authority_file() -> Path:
     """What a client is given as its CA file; it goes with the process."""
     path = Path(_folder().name) / "authority.pem"
-    authority().cert_pem.write_to_path(str(path))
+    authority(TRUSTED).cert_pem.write_to_path(str(path))
     return path

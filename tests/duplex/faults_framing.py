@@ -121,7 +121,8 @@ class HeadOf:
 
     def __call__(self, talk: Conversation) -> None:
         talk.read_head()
-        talk.head(**{f"X-Filler-{number}": "x" * (self.size // self.lines) for number in range(self.lines)})
+        filler = {f"X-Filler-{number}": "x" * (self.size // self.lines) for number in range(self.lines)}
+        talk.raw(wire.answer_head(200, {**filler, **wire.CHUNKED}))
         while (record := talk.record()) is not None:
             talk.report(record)
         talk.end()

@@ -1,4 +1,4 @@
-"""The honest server: keeps every good record and reports on each, in order, in one of the many ways that are allowed."""
+"""The honest server: keeps every good record and reports on each, in order, in one of the many allowed ways."""
 
 from __future__ import annotations
 
