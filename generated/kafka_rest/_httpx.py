@@ -1,4 +1,4 @@
-"""Sends single requests with httpx2, which is imported in this module alone; the clients import it when they first call.
+"""Sends single requests with httpx2, which is imported in this module alone, when a client makes its first call.
 
 A client's own connections are made by httpx2's transports without its client around them: that keeps cookies from
 travelling between calls, and the addresses of calls, which may hold a key, out of httpx2's log.
@@ -24,7 +24,7 @@ T = TypeVar("T", httpx2.HTTPTransport, httpx2.AsyncHTTPTransport)
 ENCODINGS = (b"Accept-Encoding", b"gzip, deflate")  # what httpx2 can always undo
 NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 NO_REQUEST = (httpx2.LocalProtocolError, httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError)
-FAILURES = (httpx2.RequestError, *NO_REQUEST)
+FAILURES = (httpx2.RequestError, *NO_REQUEST, OSError)  # some errors of TLS come as they are
 
 
 class Transports(Generic[T]):
@@ -163,7 +163,7 @@ def failure_of(error: BaseException) -> Failure:
         return Failure(told=f"no answer in time ({kind})", sent=sent, timed_out=True)
     cause = _root(error)
     lasting = isinstance(error, httpx2.ProxyError) or isinstance(cause, ssl.SSLCertVerificationError)
-    return Failure(told=str(error) or kind, sent=sent, lasting=lasting, cause=cause)
+    return Failure(told=str(cause or error) or kind, sent=sent, lasting=lasting, cause=cause)
 
 
 def _root(error: BaseException) -> OSError | None:

@@ -122,7 +122,7 @@ def checked_token_url(url: str) -> str:
     """The address of a token endpoint, if it is one; never quoted, as it may hold a secret by mistake."""
     try:
         parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and "@" not in parts.netloc
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and "@" not in url
     except ValueError:
         good = False
     if not good:

@@ -29,7 +29,7 @@ from .errors import ConfigurationError
 IDEMPOTENT = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE", "QUERY"})  # RFC 9110 and QUERY
 NO_USE = 501  # what a server cannot do now it cannot do a second later
 RESETS = ("ratelimit-reset", "x-ratelimit-reset", "x-rate-limit-reset")
-NUMBER = re.compile(r"\d+(\.\d+)?")
+NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 EPOCH = 10**9  # a reset beyond it is a date in seconds,
 MILLISECONDS = 10**12  # and one beyond this in milliseconds
 

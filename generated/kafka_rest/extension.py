@@ -32,7 +32,7 @@ from ._http import Base, BaseAsyncClient, BaseClient
 from ._settings import AsyncClientOptions, ClientOptions
 from .errors import ConfigurationError
 
-O = TypeVar("O", ClientOptions, AsyncClientOptions)
+Given = TypeVar("Given", ClientOptions, AsyncClientOptions)
 Environment = Mapping[str, str]
 
 PREFIX = "/kafka"  # begins the paths of the document; a REST Proxy of one's own has none
@@ -53,7 +53,7 @@ class Found(Struct, frozen=True):
     cluster_id: str | None
     certificates: str | None  # the file of the authorities to trust
 
-    def below(self, options: O) -> O:
+    def below(self, options: Given) -> Given:
         """The options, and for those that were not given what the environment says."""
         if self.auth is not None:
             options["auth"] = self.auth
@@ -82,8 +82,8 @@ def split_address(name: str, address: str) -> tuple[str, str]:
     """The address without /kafka and /v3, and the prefix that it had: people give all four forms."""
     if found := BOOTSTRAP.match(address):
         raise ConfigurationError(
-            f"{name}: {found[0]} is the bootstrap address, where the Kafka protocol is spoken. The REST endpoint stands "
-            f"beside it in the settings of the cluster, such as https://{found['host']}:443"
+            f"{name}: {found[0]} is the bootstrap address, where the Kafka protocol is spoken. The REST endpoint "
+            f"stands beside it in the settings of the cluster, such as https://{found['host']}:443"
         )
     root = API_ROOT.search(address)
     assert root  # every part of the pattern is optional

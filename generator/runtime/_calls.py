@@ -106,9 +106,10 @@ def checked_base(base_url: str) -> None:
     try:
         parts = urlsplit(base_url)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        good = good and not parts.query and not parts.fragment
     except ValueError:
         good = False
-    if not good or parts.query or parts.fragment:
+    if not good:
         said = "" if "@" in base_url else f", not {base_url!r}"
         raise ConfigurationError(f"base_url is an address such as https://example.com/api{said}")
 

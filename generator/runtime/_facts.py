@@ -101,7 +101,7 @@ class Stream(Struct, frozen=True):
     report: Any
     framing: str
     verdict: str
-    accepted: tuple[int, ...]
+    accepted: tuple[Any, ...]
 
 
 class Operation(Struct, Generic[T], frozen=True, eq=False, kw_only=True):
@@ -175,6 +175,9 @@ class Headers(Mapping[str, str]):
 
     def __repr__(self) -> str:
         return f"Headers({self._joined})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Headers, (self.pairs,))
 
 
 class Response(Struct, frozen=True):

@@ -99,6 +99,7 @@ class BaseClient(Base):
 
         ``renewed`` gets a new token first, after a 401.
         """
+        self._refuse_closed()
         return self._done(self._caller.opened(operation, arguments, renewed=renewed))
 
     def _done(self, steps: Steps[R]) -> R:
@@ -171,6 +172,7 @@ class BaseAsyncClient(Base):
         self, operation: Operation[Any], arguments: Mapping[str, Any], *, renewed: bool = False
     ) -> Request:
         """The head of a call with its credentials. See `BaseClient._opened`."""
+        self._refuse_closed()
         return await self._done(self._caller.opened(operation, arguments, renewed=renewed))
 
     async def _done(self, steps: Steps[R]) -> R:

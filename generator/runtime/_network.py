@@ -136,7 +136,9 @@ def _spares(entry: str, parts: SplitResult) -> bool:
         return _within(host, name)
     if name.startswith(("*.", ".")):
         return host.endswith(name.removeprefix("*"))
-    return bool(name) and (name in ("*", host) or (not _is_literal(name) and host.endswith(f".{name}")))
+    if found or not name:  # a whole address is about this one, a scheme alone about all of it
+        return bool(found) and name in ("", host)
+    return name in ("*", host) or (not _is_literal(name) and host.endswith(f".{name}"))
 
 
 def _split_port(text: str) -> tuple[str, str]:
@@ -150,7 +152,7 @@ def _split_port(text: str) -> tuple[str, str]:
 
 def _is_literal(name: str) -> bool:
     """An address or localhost, which has no names below it."""
-    return name == "localhost" or ":" in name or name.replace(".", "").isdigit()
+    return name == "localhost" or _within(name, name)
 
 
 def _within(host: str, network: str) -> bool:
@@ -170,12 +172,11 @@ def _proxy_parts(url: str) -> SplitResult:
     """Never quoted in a message: it may hold a password, wherever that stands."""
     try:
         parts = urlsplit(url)
-        good = bool(parts.scheme in PROXIES and parts.hostname and (parts.port is None or parts.port))
+        if parts.scheme in PROXIES and parts.hostname and parts.port != 0:
+            return parts
     except ValueError:
-        good = False
-    if not good:
-        raise ConfigurationError("proxy is an address such as http://user:password@proxy.example.com:3128")
-    return parts
+        pass
+    raise ConfigurationError("proxy is an address such as http://user:password@proxy.example.com:3128")
 
 
 def _checked(network: Network) -> Network:

@@ -153,6 +153,5 @@ def _hook(options: Mapping[str, Any], name: str) -> Any:
 def _refuse_unknown(options: Mapping[str, Any]) -> None:
     unknown = sorted(options.keys() - ClientOptions.__optional_keys__)
     if unknown:
-        raise TypeError(
-            f"a client has no option {unknown[0]}; it has base_url, {', '.join(sorted(ClientOptions.__optional_keys__))}"
-        )
+        known = ", ".join(sorted(ClientOptions.__optional_keys__))
+        raise TypeError(f"a client has no option {unknown[0]}; it has base_url, {known}")

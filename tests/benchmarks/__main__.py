@@ -9,11 +9,12 @@ import platform
 import tempfile
 from dataclasses import asdict
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
-from tests.benchmarks import pipeline
+from tests.benchmarks import calls, pipeline
 
-MEASURED_WITH = ("specmill", "openapi-python-client", "datamodel-code-generator", "msgspec", "ruff")
+MEASURED_WITH = ("specmill", "openapi-python-client", "datamodel-code-generator", "msgspec", "httpx2", "ruff")
 
 
 def main() -> None:
@@ -26,7 +27,10 @@ def main() -> None:
     print("  ".join(f"{name} {value}" for name, value in machine.items()), flush=True)
     rows = []
     with tempfile.TemporaryDirectory(prefix="specmill-bench-") as work:
-        for row in pipeline.rows(Path(work), options.rounds, tuple(options.sizes)):
+        folder = Path(work)
+        for row in chain(
+            calls.rows(folder, options.rounds), pipeline.rows(folder, options.rounds, tuple(options.sizes))
+        ):
             rows.append(asdict(row))
             print(f"\n{row.what}: {row.measured} (asked: {row.asked})")
             for name, figure in row.figures.items():

@@ -181,6 +181,40 @@ def test_a_bootstrap_address_is_explained(scheme: str, rest: str) -> None:
     assert re.search(pattern, str(told.value))
 
 
+@pytest.mark.parametrize("given", ["", "/", "/v3", "/kafka", "/kafka/v3/"])
+@pytest.mark.parametrize(("prefix", "expected"), [("/kafka", "/kafka"), ("", ""), ("/rest", "/rest")])
+def test_the_constructor_takes_the_same_four_forms(
+    server: ThreadingHTTPServer, given: str, prefix: str, expected: str
+) -> None:
+    address = f"http://127.0.0.1:{server.server_port}{given}"
+    with Client(address, prefix=prefix, auth=Basic("key", "secret"), cluster_id="lkc-1") as kafka:
+        assert kafka.records_v3.produce_record("lkc-1", "orders", ProduceRequest()).ok
+        assert ("lkc-1", f"http://127.0.0.1:{server.server_port}") == (kafka.cluster_id, kafka.base_url)
+
+    async def again() -> None:
+        async with AsyncClient(address, prefix=prefix, auth=Basic("key", "secret")) as kafka:
+            await kafka.records_v3.produce_record("lkc-1", "orders", ProduceRequest())
+
+    asyncio.run(again())
+    assert [expected + RECORDS] * 2 == [path for path, _ in Handler.seen]
+
+
+@pytest.mark.parametrize(
+    "address", ["pkc-1.eu.aws.confluent.cloud:9092", "https://pkc-1.eu.aws.confluent.cloud:9092/v3"]
+)
+def test_the_constructor_explains_a_bootstrap_address(address: str) -> None:
+    for kind in (Client, AsyncClient):
+        with pytest.raises(ConfigurationError, match=r"base_url: .* bootstrap address.*https://pkc-1\..*:443"):
+            kind(address)
+
+
+def test_options_that_are_given_win_over_the_environment(tmp_path: Path) -> None:
+    variables = {"CONFLUENT_REST_URL": "https://rest"}
+    variables["CONFLUENT_PLATFORM_CERTIFICATE_AUTHORITY_PATH"] = str(tmp_path / "none.pem")
+    for kind in (Client, AsyncClient):
+        assert kind.from_env(variables, verify=False, timeout=3)._settings.network.verify is False
+
+
 def test_given_credentials_win_over_the_environment_and_its_gaps() -> None:
     token = Bearer("token")
     environment = {"KAFKA_REST_ENDPOINT": CLOUD, "CONFLUENT_CLOUD_API_KEY": "k", "KAFKA_API_KEY": "half"}
