@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from kafka_rest import AsyncClient, Client, ProduceRequest, ProduceResponse
-from kafka_rest.errors import ClientError
+from kafka_rest.errors import ClientError, UnreadRefusals
 from tests.duplex.peer import Peer
 from tests.duplex.reports import CLUSTER, TOPIC
 
@@ -68,6 +68,8 @@ def thread(peer: Peer, records: Sequence[Record], options: Options, pauses: bool
                 if pauses:
                     for pair in stream.follow():
                         result.pairs.append(pair)
+        except UnreadRefusals:
+            pass  # they are read now
         except ClientError as error:
             result.error = error
         with suppress(ClientError):
@@ -91,6 +93,8 @@ async def _loop(peer: Peer, records: Sequence[Record], options: Options, pauses:
                 if pauses:
                     async for pair in stream.follow():
                         result.pairs.append(pair)
+        except UnreadRefusals:
+            pass  # they are read now
         except ClientError as error:
             result.error = error
         with suppress(ClientError):

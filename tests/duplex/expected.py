@@ -10,7 +10,7 @@ from tests.duplex.peer import Behaviour
 AFTER = 5
 """How many records fare well before a fault in the middle. Tests send at least four times as many."""
 
-Ends = Literal["clean", "early", "status", "broken", "timed out", "protocol", "unreachable"]
+Ends = Literal["clean", "unended", "early", "status", "broken", "timed out", "protocol", "unreachable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Expected:
     | ends | means |
     |---|---|
     | clean | every record has its report, and the answer ended as announced |
+    | unended | every record has its report, but the answer does not end: nothing is missing |
     | early | the answer ended as announced, but not every record has its report, or the client was not done |
     | status | an HTTP status other than 200 |
     | broken | the connection ended inside of the answer or before it |

@@ -68,6 +68,6 @@ def faults() -> Iterator[Fault]:
     yield Fault("the server stops in a report", stops_in_a_report, exactly("timed out", AFTER))
     yield Fault("the server never answers", never_answers, exactly("timed out", 0, ()))
     yield Fault("the server answers with a head only", answers_with_a_head_only, exactly("timed out", 0, ()))
-    yield Fault("the server never ends", never_ends, exactly("timed out"))
+    yield Fault("the server never ends", never_ends, exactly("unended"))
     yield Fault("a proxy buffers, the client ends", buffers, exactly("clean"))
     yield Fault("a proxy buffers, the client waits", buffers, exactly("timed out", 0, ()), "pauses")

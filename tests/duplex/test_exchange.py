@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import Struct
 
+import runtime._report
 from runtime._duplex.exchange import HEARTBEAT, LAST_CHUNK, Exchange
 from runtime._duplex.reports import Reports
 from runtime.errors import ClientError, StreamBroken, StreamEnded, StreamGarbled
@@ -21,8 +21,12 @@ OK = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 RESET = ConnectionResetError(104, "Connection reset by peer")
 
 
-class Report(Struct):
+class Report(runtime._report.Report):
     n: int
+
+    @property
+    def ok(self) -> bool:
+        return self.n >= 0
 
 
 class Refused(ClientError):
@@ -117,6 +121,8 @@ FATES: dict[str, Fate] = {
     "a clean end too early": (OK + reports([0]) + b"0\r\n\r\n", "open", StreamEnded, 1, 2, 1),
     "a clean end with all reports": (OK + reports(range(3)) + b"0\r\n\r\n", "open", StreamEnded, 3, 0, 1),
     "one report too many": (OK + reports(range(4)), "open", StreamGarbled, 3, 0, 1),
+    "a last word of the server": (OK + reports([0, 1, 2, -1]) + b"0\r\n\r\n", "open", StreamEnded, 3, 0, 1),
+    "a last word, and a reset": (OK + reports([0, 1, 2, -1]), RESET, StreamBroken, 3, 0, 1),
     "garbage behind a report": (OK + reports([0]) + chunk(b"oops\n"), "open", StreamGarbled, 1, 2, 1),
     "bad chunks behind a report": (OK + reports([0]) + b"oops\r\n", "open", StreamGarbled, 1, 2, 1),
     "no HTTP": (b"220 mail.example.com ESMTP\r\n", "open", StreamGarbled, 0, 3, 1),

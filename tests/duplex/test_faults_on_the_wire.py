@@ -14,6 +14,7 @@ from tests.duplex.understood import understood
 from tests.duplex.wire import LAST_CHUNK, chunk
 
 SENT = 4 * AFTER
+BEYOND_HTTP_CLIENT = ("a head of 100 kB in one header",)
 NAMED = {fault.name: fault for fault in FAULTS}
 PLAIN_AND_TLS = pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
 GOOD = whole_answer(numbered(AFTER))[0].removesuffix(LAST_CHUNK)
@@ -37,7 +38,7 @@ def test_a_fault_is_what_it_is_expected_to_be(fault: Fault, tls: bool) -> None:
     answer, expected = understood(heard.data), fault.expected
     least, most = expected.bounds(SENT)
     assert expected.status in (answer.status, None)
-    if expected.ends != "protocol":  # there http.client sees less, or more, than there is
+    if expected.ends != "protocol" and fault.name not in BEYOND_HTTP_CLIENT:  # which sees less, or more, than there is
         reports = answer.reports[:SENT]
         assert least <= len(reports) <= most
         assert not reports or set(expected.codes) == {report["error_code"] for report in reports}
@@ -47,7 +48,7 @@ def test_a_fault_is_what_it_is_expected_to_be(fault: Fault, tls: bool) -> None:
         assert len(accepted) <= len(stored)
         if expected.unreported == "unsent":
             assert len(accepted) == len(stored)
-    if expected.ends == "timed out":
+    if expected.ends in ("timed out", "unended"):
         assert heard.end == "silence"
 
 

@@ -15,7 +15,9 @@ from runtime._json import DateTime
 from tests.duplex.doors import cut, doors
 from tests.work import calls_of
 
-TRICKY = st.sampled_from(["}{", '"', "\\", "\\\\", '\\"', "{[", "]}", "\n", "\r\n", "\u2028", "é", "\U0001d4b3", "\x7f", ""])
+TRICKY = st.sampled_from(
+    ["}{", '"', "\\", "\\\\", '\\"', "{[", "]}", "\n", "\r\n", "\u2028", "é", "\U0001d4b3", "\x7f", ""]
+)
 TEXT = st.lists(TRICKY | st.text(max_size=3), max_size=4).map("".join)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXT,
@@ -78,13 +80,23 @@ def test_a_report_is_there_with_its_last_byte() -> None:
 
 @pytest.mark.parametrize("separator", [b"\r\n", b"", b"\n\n"])
 def test_a_report_that_breaks_a_promise_is_kept_and_so_are_those_around_it(separator: bytes) -> None:
-    odd = [b'{"code":1}', b'{"code":2,"at":"+53069-10-02T21:02:03Z","new":[1]}', b'{"code":"3"}', b"{}", b'{"code":5}']
+    odd = [
+        b'{"code":1}',
+        b'{"code":2,"at":"+53069-10-02T21:02:03Z","new":[1]}',
+        b'{"code":"3"}',
+        b"{}",
+        b'{"code":5,"at":NaN}',
+        b'{"code":6,"new":"\xff\xfe"}',
+        b'{"code":7}',
+    ]
     found, reports = through([separator.join([*odd, b""])], Report)
-    assert ([1, 2, "3", UNSET, 5], None) == ([report.code for report in found], reports.fault)
+    assert ([1, 2, "3", UNSET, 5, 6, 7], None) == ([report.code for report in found], reports.fault)
     assert "+53069-10-02T21:02:03Z" == found[1].at
 
 
-@pytest.mark.parametrize("garbage", [b"garbage", b"}", b"]", b'{"code":1,,}', b"{]", b"<html>", b'{"code":nul}', b","])
+@pytest.mark.parametrize(
+    "garbage", [b"garbage", b"}", b"]", b'{"code":1,,}', b"{]", b"<html>", b'{"code":nul}', b",", b"[1]", b"null"]
+)
 @pytest.mark.parametrize("separator", [b"\r\n", b""])
 def test_the_reports_before_garbage_are_not_lost(garbage: bytes, separator: bytes) -> None:
     text = b'{"code":1}' + separator + b'{"code":2}' + separator + garbage + separator

@@ -8,7 +8,7 @@ import pytest
 
 from kafka_rest import ProduceRequest, ProduceRequestData
 from kafka_rest.errors import ApiError, StreamBroken, StreamEnded, StreamGarbled, StreamTimedOut
-from tests.duplex.drivers import DRIVERS, Driver, Result
+from tests.duplex.drivers import DRIVERS, Result
 from tests.duplex.expected import AFTER, MUCH, Fault
 from tests.duplex.faults import FAULTS
 from tests.duplex.peer import Peer
@@ -16,6 +16,7 @@ from tests.duplex.peer import Peer
 COUNT = 4 * AFTER
 KINDS: dict[str, Any] = {
     "clean": type(None),
+    "unended": type(None),
     "early": StreamEnded,
     "status": ApiError,
     "broken": StreamBroken,
@@ -23,7 +24,7 @@ KINDS: dict[str, Any] = {
     "protocol": StreamGarbled,
 }
 # Short enough not to be waited for, and long enough for a machine that is busy with other tests.
-LIMITS = {"report_timeout": 1.5, "write_timeout": 1.5, "close_timeout": 1.5}
+LIMITS = {"report_timeout": 1.0, "write_timeout": 1.0, "close_timeout": 1.0}
 
 
 def records(fault: Fault) -> list[ProduceRequest]:
@@ -53,7 +54,7 @@ def test_a_stream_survives(fault: Fault, driver: str, tls: bool) -> None:
 def judge(fault: Fault, found: Result, stored: list[int]) -> None:
     expected = fault.expected
     least, most = expected.bounds(COUNT)
-    assert KINDS[expected.ends] is type(found.error) or isinstance(found.error, KINDS[expected.ends]), found.error
+    assert isinstance(found.error, KINDS[expected.ends]), found.error
     if expected.status is not None:
         assert expected.status == found.error.status  # type: ignore[union-attr]
     reported, unknown, unsent = numbers(found.reported), numbers(found.unknown), numbers(found.unsent)
@@ -62,6 +63,6 @@ def judge(fault: Fault, found: Result, stored: list[int]) -> None:
     accepted = {number for number, code in zip(reported, found.codes, strict=True) if code == 200}
     assert accepted <= set(stored)
     assert not set(unsent) & set(stored), "a record that is told to be unsent was stored"
-    if expected.unreported == "unsent":
-        assert [] == unknown
+    if expected.unreported == "unsent" and expected.ends == "status":
+        assert [] == unknown  # what a last report means for the records behind it, only the API can say
     assert set(found.codes) <= set(expected.codes)

@@ -18,6 +18,7 @@ from .._json import UndecodableAnswer, codec
 from .framing import Malformed
 
 A = TypeVar("A")
+LONGEST = 16 * 1024 * 1024  # bytes of one report
 SPACE = b" \t\r\n"
 # Whole texts are passed over in one step; a quote alone begins one that has not ended yet.
 TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|["{}\[\]]', re.DOTALL)
@@ -31,14 +32,17 @@ class Reports(Generic[A]):
     def __init__(self, type_: Any) -> None:
         self.fault: Malformed | None = None
         self._codec = codec(type_)
+        self._class: type = type_ if isinstance(type_, type) and issubclass(type_, msgspec.Struct) else object
         self._scanner = Scanner()
         self._parts: list[bytes] = []  # of a value that has begun
+        self._size = 0  # of these
 
     def feed(self, content: bytes) -> list[A]:
         """The reports that are complete now."""
         if self._parts:
             self._parts.append(content)
-            if not self._goes_on(content):
+            self._size += len(content)
+            if not self._ends_in(content):
                 return []
             content = b"".join(self._parts)
             self._parts = []
@@ -71,25 +75,32 @@ class Reports(Generic[A]):
             self.fault = fault
         if content[ends[-1] :].strip(SPACE):
             self._parts = [content[ends[-1] :]]
+            self._size = len(self._parts[0])
         found = self._whole(content[: ends[-1]])
         if found is not None and len(found) == len(ends) - 1:
             return found
         return self._each(content[start:end] for start, end in pairwise(ends))
 
-    def _goes_on(self, content: bytes) -> bool:
+    def _ends_in(self, content: bytes) -> bool:
         """Whether the value that has begun ends in here."""
         try:
-            return self._scanner.end(content) >= 0
+            if self._scanner.end(content) >= 0:
+                return True
+            if self._size > LONGEST:
+                raise Malformed(f"a report is longer than {LONGEST} bytes")
         except Malformed as fault:
             self.fault = fault
-            return False
+        return False
 
     def _each(self, texts: Iterable[bytes]) -> list[A]:
         """One by one, as well as each can be read, to the first that cannot."""
         found: list[A] = []
         try:
             for text in texts:
-                found.append(self._codec.decode(text))
+                report = self._codec.decode(text)
+                if not isinstance(report, self._class):
+                    raise UndecodableAnswer(repr(report)[:80])
+                found.append(report)
         except UndecodableAnswer as error:
             self.fault = Malformed(f"this is no report: {error}")
         return found

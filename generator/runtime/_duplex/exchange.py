@@ -199,6 +199,8 @@ class Exchange(Generic[R, A]):
             if found is None:
                 return b""
             self._head, rest = found
+            if self._head.status < 200:
+                raise Malformed(f"the server switches to another protocol ({self._head.status})")
             self._body = framing_of(self._head.status, self._head.headers)
         except Malformed as error:
             self.break_off(StreamGarbled, str(error))

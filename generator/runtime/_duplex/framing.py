@@ -13,6 +13,7 @@ from .runs import Run
 
 SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 LONGEST_LINE = 16 * 1024  # a size line with its extensions, or one trailer
+LONGEST_TRAILERS = 64 * 1024
 MOST_KEPT = 1024  # size lines whose meaning is remembered
 FEWEST = 8  # repetitions that must at least seem to follow, or a run is not worth a try
 NOTHING = b"\0"  # no chunk begins like this
@@ -38,6 +39,7 @@ class Chunked:
         self._sizes: dict[bytes, int] = {}  # servers repeat their size lines
         self._echo = NOTHING  # a small chunk with its framing, which may be the separator that follows each report
         self._echoed = b""
+        self._passed_over = 0  # bytes of trailers
         self._state: Callable[[bytes, int, list[bytes]], int] = self._chunks
 
     def feed(self, data: bytes) -> bytes:
@@ -138,6 +140,11 @@ class Chunked:
         if not end:
             return at
         self.done = data[at:end] in (b"\r\n", b"\n")
+        if not self.done and b":" not in data[at:end]:
+            raise Malformed(f"this is no trailer: {data[at:end][:40]!r}")
+        self._passed_over += end - at
+        if self._passed_over > LONGEST_TRAILERS:
+            raise Malformed(f"there are more than {LONGEST_TRAILERS} bytes of trailers")
         return end
 
 
