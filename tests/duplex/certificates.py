@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import tempfile
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -21,10 +22,11 @@ def authority(name: str) -> trustme.CA:
 
 
 @cache
-def identity(names: tuple[str, ...] = HERE, signed_by: str = TRUSTED) -> ssl.SSLContext:
+def identity(names: tuple[str, ...] = HERE, signed_by: str = TRUSTED, until: datetime | None = None) -> ssl.SSLContext:
     """The context of a server with these names. It would speak HTTP/2, so that a client that offers it is found out."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority(signed_by).issue_cert(*names).configure_cert(context)
+    since = datetime(2000, 1, 1, tzinfo=UTC)
+    authority(signed_by).issue_cert(*names, not_before=since, not_after=until).configure_cert(context)
     context.set_alpn_protocols(["h2", "http/1.1"])
     return context
 

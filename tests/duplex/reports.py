@@ -18,6 +18,10 @@ IDLE = TERMINAL + "java.util.concurrent.TimeoutException: Idle timeout expired: 
 TOO_OLD = "Streaming connection open for longer than allowed: Connection will be closed."
 TOO_MANY = "Request rate limit exceeded: The rate limit of requests per second has been exceeded."
 
+# Made once: json.dumps with options makes one for every call, and a soak has a million.
+COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+PRETTY = json.JSONEncoder(ensure_ascii=False, separators=(",", ": "), indent=2)
+
 Report = Mapping[str, Any]
 
 
@@ -68,7 +72,7 @@ def size(side: Mapping[str, Any]) -> int:
             return len(binary(data))
         case "STRING":
             return len(data.encode("utf-8", "replace"))
-    return len(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+    return len(COMPACT.encode(data).encode("utf-8", "replace"))
 
 
 def binary(data: str) -> bytes:
@@ -166,9 +170,7 @@ def _data(side: Mapping[str, Any]) -> None:
 
 
 def written(report: Report, pretty: bool = False) -> bytes:
-    separators = (",", ": ") if pretty else (",", ":")
-    text = json.dumps(report, ensure_ascii=False, indent=2 if pretty else None, separators=separators)
-    return text.encode()
+    return (PRETTY if pretty else COMPACT).encode(report).encode()
 
 
 def pieces(text: bytes, how: str, separator: bytes = DELIMITER) -> list[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import socket
 from collections.abc import Callable
 from threading import enumerate as threads
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.duplex.conversation import Conversation
-from tests.duplex.expected import AFTER
+from tests.duplex.expected import AFTER, MUCH
 from tests.duplex.faults_end import reset_early, whole_answer
 from tests.duplex.honest import WAYS, Honest
 from tests.duplex.peer import Peer, in_turn
@@ -83,13 +84,35 @@ def test_a_report_comes_before_the_next_record_is_sent() -> None:
 
 
 def test_a_client_that_sends_everything_before_it_reads_is_no_deadlock() -> None:
-    sent = HEAD + body(numbered(30_000, size=300))
-    with Peer(Honest()) as peer, connected(peer) as client:
+    """Both directions are more than the kernel's buffers hold."""
+    sent = HEAD + body(numbered(15_000, size=1000))
+    with Peer(Honest(adorned=lambda report: {**report, "note": "x" * 1000})) as peer, connected(peer) as client:
         client.sendall(sent)
         heard = bytearray()
         while not heard.endswith(LAST_CHUNK):
             heard += client.recv(1 << 20)
-    assert [len(peer.stored)] * 2 == [30_000, len(understood(bytes(heard)).reports)]
+    assert [15_000] * 2 == [len(peer.stored), heard.count(b'"error_code":200')]
+
+
+def test_a_peer_that_has_stopped_reading_reads_nothing_while_it_writes_either() -> None:
+    taken_in: list[int] = []
+
+    def write(talk: Conversation) -> None:
+        talk.read_head()
+        talk.stop_reading()
+        talk.raw(b"x")
+        talk.flush()
+        select.select([talk.channel.connection], [], [], 5)
+        talk.raw(b"x" * MUCH)
+        taken_in.append(len(talk.channel.inbox))
+
+    with Peer(write) as peer, connected(peer) as client:
+        client.sendall(HEAD)
+        left = MUCH + 1 - len(client.recv(1))
+        client.sendall(b"y" * 1000)
+        while left:
+            left -= len(client.recv(1 << 16))
+    assert [0] == taken_in
 
 
 def test_a_connection_serves_one_request_after_the_other() -> None:
