@@ -93,7 +93,8 @@ def _secured(connection: socket.socket, target: SplitResult, network: Network) -
         context = network.ssl_context()
         if context is not network.verify:  # one that the caller made is used as it is
             context.set_alpn_protocols(["http/1.1"])
-        return context.wrap_socket(connection, server_hostname=target.hostname)
+        # A connection that ends without a word of TLS was cut, whatever the answer looks like.
+        return context.wrap_socket(connection, server_hostname=target.hostname, suppress_ragged_eofs=False)
     except BaseException:
         connection.close()
         raise
