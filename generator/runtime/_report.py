@@ -25,3 +25,8 @@ class ReportStruct(Struct):
         if not self.ok:
             verdict = getattr(self, self.__verdict__)
             raise RecordRefused(f"the record was not accepted: {self.__verdict__} {verdict!r}{told_by(self)}", self)
+
+
+def accepts(report: Any) -> bool:
+    """Whether a report says that its record was accepted; what is no report at all does not."""
+    return bool(getattr(report, "ok", False))

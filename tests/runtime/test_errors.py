@@ -307,6 +307,10 @@ def one_of(kind: type[errors.ClientError]) -> errors.ClientError:
         return errors.TokenRefused("refused", 401, "invalid_client")
     if kind is errors.RecordRefused:
         return errors.RecordRefused("not accepted", Problem(title="Bad"))
+    if kind is errors.InvalidRecord:
+        return errors.InvalidRecord("wrong", Problem(title="Bad"), [1, 2], [3])
+    if kind is errors.UnreadRefusals:
+        return errors.UnreadRefusals(((1, Problem(title="Bad")),))
     return kind("wrong")
 
 

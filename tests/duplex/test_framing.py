@@ -1,0 +1,132 @@
+"""An answer's body comes out as it was put in, however it is framed and cut; what is no framing is a fault."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runtime._duplex.framing import Chunked, Counted, Cut, Malformed, UntilClose, framing_of
+from tests.duplex.doors import cut, doors
+
+GOOD: list[tuple[bytes, bytes]] = [
+    (b"0\r\n\r\n", b""),
+    (b"3\r\nabc\r\n0\r\n\r\n", b"abc"),
+    (b"3\r\nabc\r\n2\r\n\r\n\r\n3\r\nabc\r\n2\r\n\r\n\r\n0\r\n\r\n", b"abc\r\nabc\r\n"),
+    (b"003\r\nabc\r\n00\r\n\r\n", b"abc"),
+    (b"A\r\n0123456789\r\na\r\n0123456789\r\n0\r\n\r\n", b"01234567890123456789"),
+    (b'3;name=value;other="q"\r\nabc\r\n0;last\r\n\r\n', b"abc"),
+    (b"3 ;x\r\nabc\r\n0\r\n\r\n", b"abc"),
+    (b"3\r\nabc\r\n0\r\nTrailer: one\r\nAnother: two\r\n\r\n", b"abc"),
+    (b"5\r\n\r\n0\r\n\r\n0\r\n\r\n", b"\r\n0\r\n"),
+    (b"1\r\n3\r\n3\r\n1\r\n\r\n1\r\n3\r\n0\r\n\r\n", b"31\r\n3"),
+]
+BAD = [
+    b"x\r\n",
+    b"-1\r\n",
+    b"0x3\r\nabc\r\n",
+    b"+3\r\nabc\r\n",
+    b"\r\nabc\r\n",
+    b"3\r\nabcd\r\n0\r\n\r\n",
+    b"3\r\nabc0\r\n\r\n",
+    b"3\r\nab\r\n0\r\n\r\n",
+    b"3\r\nabc\n\n0\r\n\r\n",
+    b"12345678901234567\r\n",
+    b"3 4\r\nabc",
+    b"3;" + b"x" * 20_000,
+    b"0\r\nTrailer: " + b"x" * 20_000,
+]
+
+
+def through(pieces: list[bytes]) -> tuple[bytes, Chunked]:
+    framing = Chunked()
+    return b"".join(framing.feed(piece) for piece in pieces), framing
+
+
+@pytest.mark.parametrize(("wire", "content"), GOOD)
+@pytest.mark.parametrize("trailing", [b"", b"HTTP/1.1 200 OK\r\n"])
+def test_chunks_come_out_through_every_door(wire: bytes, content: bytes, trailing: bytes) -> None:
+    for pieces in doors(wire + trailing):
+        found, framing = through(pieces)
+        assert (content, True, None) == (found, framing.done, framing.fault), pieces
+
+
+@pytest.mark.parametrize("wire", BAD)
+def test_what_is_no_chunk_is_a_fault_through_every_door(wire: bytes) -> None:
+    for pieces in [[wire], [wire[at : at + 1] for at in range(len(wire))], [wire[:5], wire[5:]]]:
+        _, framing = through(pieces)
+        assert (True, False) == (isinstance(framing.fault, Malformed), framing.done), pieces
+
+
+def test_the_content_before_a_fault_is_not_lost() -> None:
+    found, framing = through([b"3\r\nabc\r\n2\r\nde\r\nnonsense"])
+    assert (b"abcde", True) == (found, framing.fault is not None)
+
+
+@pytest.mark.parametrize(("wire", "content"), GOOD[1:])
+def test_an_end_of_the_connection_inside_is_a_cut(wire: bytes, content: bytes) -> None:
+    for at in range(len(wire)):
+        _, framing = through([wire[:at]])
+        assert not framing.done
+        with pytest.raises(Cut):
+            framing.ended()
+
+
+@given(st.data(), st.lists(st.binary(min_size=1, max_size=40), max_size=12), st.booleans())
+def test_any_content_in_any_chunks_cut_anywhere(data: st.DataObject, chunks: list[bytes], upper: bool) -> None:
+    size = b"%X" if upper else b"%x"
+    extension = data.draw(st.sampled_from([b"", b";a", b' ;a="b"']))
+    wire = b"".join(size % len(chunk) + extension + b"\r\n" + chunk + b"\r\n" for chunk in chunks) + b"0\r\n\r\n"
+    found, framing = through(data.draw(cut(wire)))
+    assert (b"".join(chunks), True) == (found, framing.done)
+
+
+def test_a_body_of_known_length_ends_there_and_nowhere_else() -> None:
+    for pieces in doors(b"abcdef"):
+        framing = Counted(4)
+        assert b"abcd" == b"".join(map(framing.feed, pieces))
+        assert framing.done
+    with pytest.raises(Cut, match="3 bytes"):
+        cut_short = Counted(4)
+        cut_short.feed(b"a")
+        cut_short.ended()
+
+
+def test_a_body_that_the_connection_ends_is_complete_then() -> None:
+    framing = UntilClose()
+    assert (b"abc", False) == (framing.feed(b"abc"), framing.done)
+    framing.ended()
+    assert framing.done
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "kind"),
+    [
+        (200, {"transfer-encoding": "chunked"}, Chunked),
+        (200, {"transfer-encoding": "Chunked", "content-length": "5"}, Chunked),
+        (200, {"transfer-encoding": "identity"}, UntilClose),
+        (200, {"content-length": "5"}, Counted),
+        (200, {"content-length": "5, 5"}, Counted),
+        (200, {}, UntilClose),
+        (204, {"transfer-encoding": "chunked"}, Counted),
+        (304, {}, Counted),
+    ],
+)
+def test_the_head_says_how_the_body_is_framed(status: int, headers: dict[str, str], kind: type) -> None:
+    assert kind is type(framing_of(status, headers))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"transfer-encoding": "gzip, chunked"},
+        {"content-length": "five"},
+        {"content-length": "-5"},
+        {"content-length": "5, 6"},
+        {"content-length": "²"},
+        {"content-length": ""},
+    ],
+)
+def test_a_framing_that_cannot_be_understood_is_refused(headers: dict[str, str]) -> None:
+    with pytest.raises(Malformed):
+        framing_of(200, headers)
