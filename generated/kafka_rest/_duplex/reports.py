@@ -32,7 +32,7 @@ class Reports(Generic[A]):
     def __init__(self, type_: Any) -> None:
         self.fault: Malformed | None = None
         self._codec = codec(type_)
-        self._class: type = type_ if isinstance(type_, type) and issubclass(type_, msgspec.Struct) else object
+        self._class: Any = type_ if isinstance(type_, type) and issubclass(type_, msgspec.Struct) else object
         self._scanner = Scanner()
         self._parts: list[bytes] = []  # of a value that has begun
         self._size = 0  # of these
