@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec import UNSET, Struct, UnsetType
 
 
-class Search(Struct, kw_only=True):
+class Search(Struct, kw_only=True, gc=False):
     text: str | UnsetType = UNSET
 
 
-class Hit(Struct, kw_only=True):
+class Hit(Struct, kw_only=True, gc=False):
     score: float | UnsetType = UNSET
