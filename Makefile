@@ -27,8 +27,8 @@ test: $(READY) ## all tests
 check: $(READY) ## is the client fresh; types, style and floors of everything
 	@$(MAKE) --no-print-directory -k fresh mypy pyright lint format floors
 
-bench: $(READY) ## every figure that is quoted, measured anew
-	@$(BIN)/python -m tests.benchmarks
+bench: $(READY) ## every figure that is quoted, measured anew; ONLY=streams for a part
+	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
 
 golden: $(READY) ## the expected output of tests/cases, anew
 	@SPECMILL_GOLDEN=update $(BIN)/python -m pytest -q tests/test_cases.py

@@ -18,7 +18,7 @@ class ProduceRequest(Struct, kw_only=True):
     timestamp: DateTime | None | UnsetType = UNSET
 
 
-class ProduceResponse(ReportStruct, kw_only=True):
+class ProduceResponse(ReportStruct, kw_only=True, gc=False):
     __verdict__: ClassVar[str] = "error_code"
     __accepted__: ClassVar[tuple[Any, ...]] = (200,)
     error_code: Int32
@@ -32,7 +32,7 @@ class ProduceResponse(ReportStruct, kw_only=True):
     value: ProduceResponseData | None | UnsetType = UNSET
 
 
-class ProduceRequestHeader(Struct, kw_only=True):
+class ProduceRequestHeader(Struct, kw_only=True, gc=False):
     name: str
     value: bytes | None | UnsetType = UNSET
 
@@ -45,12 +45,12 @@ class ProduceRequestData(Struct, kw_only=True):
 DataType: TypeAlias = Literal["BINARY", "JSON", "STRING"]
 
 
-class ProduceResponseData(Struct, kw_only=True):
+class ProduceResponseData(Struct, kw_only=True, gc=False):
     size: int
     type: DataType
 
 
-class Error(Struct, kw_only=True, forbid_unknown_fields=True):
+class Error(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One problem that came up while the operation was carried out."""
 
     id: Annotated[str, Meta(max_length=255)] | UnsetType = UNSET
@@ -63,7 +63,7 @@ class Error(Struct, kw_only=True, forbid_unknown_fields=True):
     message: str | None | UnsetType = UNSET
 
 
-class ErrorSource(Struct, kw_only=True):
+class ErrorSource(Struct, kw_only=True, gc=False):
     """Which part of the request is to blame, where one is: a query parameter or a property of the body."""
 
     pointer: str | UnsetType = UNSET

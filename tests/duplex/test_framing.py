@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import SimpleNamespace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runtime._duplex.framing import Chunked, Counted, Cut, Malformed, UntilClose, framing_of
+from runtime._duplex import parsed
+from runtime._duplex.framing import Chunked, Counted, Cut, Malformed, UntilClose
+from runtime._duplex.parsed import Parsed, framing_of, parser_of_httptools
 from tests.duplex.doors import cut, doors
 
 GOOD: list[tuple[bytes, bytes]] = [
@@ -33,51 +38,72 @@ BAD = [
     b"3\r\nabc\n\n0\r\n\r\n",
     b"12345678901234567\r\n",
     b"3 4\r\nabc",
+    b"3\nabc\r\n0\r\n\r\n",
+    b"0\n\n",
+    b"0\r\nTrailer: one\n\r\n",
+    b"0\r\nno trailer\r\n\r\n",
     b"3;" + b"x" * 20_000,
     b"0\r\nTrailer: " + b"x" * 20_000,
 ]
 
 
-def through(pieces: list[bytes]) -> tuple[bytes, Chunked]:
-    framing = Chunked()
+def by_httptools() -> Parsed:
+    parser = parser_of_httptools()
+    assert parser, "make setup installs it"
+    return Parsed(parser)
+
+
+Make = Callable[[], Chunked | Parsed]
+both = pytest.mark.parametrize("make", [Chunked, by_httptools], ids=["own", "httptools"])
+
+
+def through(make: Make, pieces: list[bytes]) -> tuple[bytes, Chunked | Parsed]:
+    framing = make()
     return b"".join(framing.feed(piece) for piece in pieces), framing
 
 
+@both
 @pytest.mark.parametrize(("wire", "content"), GOOD)
 @pytest.mark.parametrize("trailing", [b"", b"HTTP/1.1 200 OK\r\n"])
-def test_chunks_come_out_through_every_door(wire: bytes, content: bytes, trailing: bytes) -> None:
+def test_chunks_come_out_through_every_door(make: Make, wire: bytes, content: bytes, trailing: bytes) -> None:
     for pieces in doors(wire + trailing):
-        found, framing = through(pieces)
+        found, framing = through(make, pieces)
         assert (content, True, None) == (found, framing.done, framing.fault), pieces
 
 
+@both
 @pytest.mark.parametrize("wire", BAD)
-def test_what_is_no_chunk_is_a_fault_through_every_door(wire: bytes) -> None:
+def test_what_is_no_chunk_is_a_fault_through_every_door(make: Make, wire: bytes) -> None:
     for pieces in [[wire], [wire[at : at + 1] for at in range(len(wire))], [wire[:5], wire[5:]]]:
-        _, framing = through(pieces)
+        _, framing = through(make, pieces)
         assert (True, False) == (isinstance(framing.fault, Malformed), framing.done), pieces
 
 
-def test_the_content_before_a_fault_is_not_lost() -> None:
-    found, framing = through([b"3\r\nabc\r\n2\r\nde\r\nnonsense"])
+@both
+def test_the_content_before_a_fault_is_not_lost(make: Make) -> None:
+    found, framing = through(make, [b"3\r\nabc\r\n2\r\nde\r\nnonsense"])
     assert (b"abcde", True) == (found, framing.fault is not None)
 
 
+@both
 @pytest.mark.parametrize(("wire", "content"), GOOD[1:])
-def test_an_end_of_the_connection_inside_is_a_cut(wire: bytes, content: bytes) -> None:
+def test_an_end_of_the_connection_inside_is_a_cut(make: Make, wire: bytes, content: bytes) -> None:
     for at in range(len(wire)):
-        _, framing = through([wire[:at]])
+        _, framing = through(make, [wire[:at]])
         assert not framing.done
         with pytest.raises(Cut):
             framing.ended()
 
 
-@given(st.data(), st.lists(st.binary(min_size=1, max_size=40), max_size=12), st.booleans())
-def test_any_content_in_any_chunks_cut_anywhere(data: st.DataObject, chunks: list[bytes], upper: bool) -> None:
+@both
+@given(data=st.data(), chunks=st.lists(st.binary(min_size=1, max_size=40), max_size=12), upper=st.booleans())
+def test_any_content_in_any_chunks_cut_anywhere(
+    make: Make, data: st.DataObject, chunks: list[bytes], upper: bool
+) -> None:
     size = b"%X" if upper else b"%x"
     extension = data.draw(st.sampled_from([b"", b";a", b' ;a="b"']))
     wire = b"".join(size % len(chunk) + extension + b"\r\n" + chunk + b"\r\n" for chunk in chunks) + b"0\r\n\r\n"
-    found, framing = through(data.draw(cut(wire)))
+    found, framing = through(make, data.draw(cut(wire)))
     assert (b"".join(chunks), True) == (found, framing.done)
 
 
@@ -99,11 +125,25 @@ def test_a_body_that_the_connection_ends_is_complete_then() -> None:
     assert framing.done
 
 
+@pytest.mark.parametrize("installed", [None, SimpleNamespace(), SimpleNamespace(HttpResponseParser=lambda _: object())])
+def test_without_a_suitable_httptools_ours_is_taken(installed: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    def imported(name: str) -> object:
+        if installed is None:
+            raise ImportError(name)
+        return installed
+
+    assert isinstance(parsed.chunked(), Parsed)
+    parser_of_httptools.cache_clear()
+    monkeypatch.setattr(parsed, "import_module", imported)
+    assert isinstance(parsed.chunked(), Chunked)
+    parser_of_httptools.cache_clear()
+
+
 @pytest.mark.parametrize(
     ("status", "headers", "kind"),
     [
-        (200, {"transfer-encoding": "chunked"}, Chunked),
-        (200, {"transfer-encoding": "Chunked", "content-length": "5"}, Chunked),
+        (200, {"transfer-encoding": "chunked"}, Parsed),
+        (200, {"transfer-encoding": "Chunked", "content-length": "5"}, Parsed),
         (200, {"transfer-encoding": "identity"}, UntilClose),
         (200, {"content-length": "5"}, Counted),
         (200, {"content-length": "5, 5"}, Counted),

@@ -19,8 +19,9 @@ from typing import Generic, TypeVar
 
 from .._report import accepts
 from ..errors import ClientError, StreamBroken, StreamEnded, StreamError, StreamGarbled, told_by
-from .framing import Cut, Framing, Malformed, framing_of
+from .framing import Cut, Malformed
 from .head import Head, HeadReader
+from .parsed import Framing, framing_of
 from .reports import Reports
 
 R = TypeVar("R")

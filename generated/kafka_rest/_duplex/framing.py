@@ -7,11 +7,11 @@ Each framing has ``feed``, which gives the content of some more bytes, ``done``,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from .runs import Run
 
-SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
+SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r\n")
 LONGEST_LINE = 16 * 1024  # a size line with its extensions, or one trailer
 LONGEST_TRAILERS = 64 * 1024
 MOST_KEPT = 1024  # size lines whose meaning is remembered
@@ -139,9 +139,10 @@ class Chunked:
         end = data.find(b"\n", at) + 1
         if not end:
             return at
-        self.done = data[at:end] in (b"\r\n", b"\n")
-        if not self.done and b":" not in data[at:end]:
-            raise Malformed(f"this is no trailer: {data[at:end][:40]!r}")
+        line = data[at:end]
+        self.done = line == b"\r\n"
+        if not self.done and (b":" not in line or not line.endswith(b"\r\n")):
+            raise Malformed(f"this is no trailer: {line[:40]!r}")
         self._passed_over += end - at
         if self._passed_over > LONGEST_TRAILERS:
             raise Malformed(f"there are more than {LONGEST_TRAILERS} bytes of trailers")
@@ -180,29 +181,6 @@ class UntilClose:
 
     def ended(self) -> None:
         self.done = True
-
-
-Framing = Chunked | Counted | UntilClose
-
-
-def framing_of(status: int, headers: Mapping[str, str]) -> Framing:
-    """How the body behind this head is framed (RFC 9112, section 6.3)."""
-    if status in (204, 304):
-        return Counted(0)
-    coding = headers.get("transfer-encoding", "").lower()
-    if coding:
-        if coding.rpartition(",")[2].strip() != "chunked":
-            return UntilClose()
-        if coding.strip() != "chunked":
-            raise Malformed(f"this transfer coding was not asked for: {coding}")
-        return Chunked()
-    length = headers.get("content-length")
-    if length is None:
-        return UntilClose()
-    lengths = {one.strip() for one in length.split(",")}
-    if len(lengths) > 1 or not length.isascii() or not min(lengths).isdigit():
-        raise Malformed(f"this is no length of a body: {length!r}")
-    return Counted(int(min(lengths)))
 
 
 def _refuse_no_size(data: bytes, at: int) -> None:

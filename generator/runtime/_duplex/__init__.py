@@ -3,6 +3,7 @@
 Low to high; a file imports only from those before it::
 
     framing    the body of an answer, without what it is framed in
+    parsed     which framing a body has; chunks through httptools, where it is installed
     head       the head of the request as bytes, that of the answer as a value
     reports    concatenated JSON, cut into reports
     records    records as JSON, checked

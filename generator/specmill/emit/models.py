@@ -2,7 +2,7 @@
 
 ::
 
-    class ProduceRequestHeader(Struct, kw_only=True):
+    class ProduceRequestHeader(Struct, kw_only=True, gc=False):
         name: str
         value: bytes | None | UnsetType = UNSET
 
@@ -34,6 +34,7 @@ from specmill.emit.components import (
     received_schemas,
     sent_schemas,
 )
+from specmill.emit.cycles import without_cycles
 from specmill.emit.fields import REST, encodable, field_names, renaming
 from specmill.emit.gate import Undecodable, build_decoders, imported
 from specmill.emit.keywords import SCHEMAS, definitions, source_of
@@ -151,6 +152,7 @@ class Writer:
         self._trouble = trouble
         self._numbers = {name: number for number, name in enumerate(components)}
         self._names = {f"C{number}": name for number, name in enumerate(components)}
+        self._without_cycles = without_cycles(components)
         self._nodes: list[list[ast.expr]] = []
         self._inline: list[Use] = []
         self._used: set[str] = set()  # names of other modules, and of our own
@@ -262,7 +264,10 @@ class Writer:
         odd = {names[wire]: wire for wire in component.members if not encodable(wire)}
         rule, spelt = renaming(names, odd)
         verdict = self._verdicts.get(component.name)
-        lines = [self._using(_class_line(component, rule, verdict is not None)), _documented(component, 4)]
+        options = f", rename={rule!r}" if rule else ""
+        if component.name in self._without_cycles:
+            options += ", gc=False"
+        lines = [self._using(_class_line(component, options, verdict is not None)), _documented(component, 4)]
         if odd or component.rest or verdict:
             self._used |= {"ClassVar", "Any"}
         if verdict:
@@ -307,13 +312,12 @@ def _free(name: str, taken: Iterable[str]) -> str:
     return name
 
 
-def _class_line(component: Component, rule: str, is_report: bool) -> str:
+def _class_line(component: Component, options: str, is_report: bool) -> str:
     base = "Struct" if component.extra is None else "OpenStruct"
     if is_report:
         base = "ReportStruct" if base == "Struct" else f"ReportStruct, {base}"
     closed = ", forbid_unknown_fields=True" if component.closed else ""
-    renamed = f", rename={rule!r}" if rule else ""
-    return f"class {component.name}({base}, kw_only=True{closed}{renamed}):"
+    return f"class {component.name}({base}, kw_only=True{closed}{options}):"
 
 
 def _field_line(name: str, text: str, use: Use, optional: bool, wire: str | None) -> str:
