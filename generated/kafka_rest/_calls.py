@@ -5,17 +5,19 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar, cast
+from functools import lru_cache
+from typing import Any, TypeVar, cast, get_args, get_origin
 from urllib.parse import urlsplit
 
 from msgspec import UNSET, Struct, UnsetType
 
-from . import _bodies, _parameters
+from . import _bodies, _multipart, _parameters, _sequences
 from ._facts import Answer, Operation, Parameter, Request
-from ._json import UndecodableAnswer, decode
+from ._json import BAD_TEXT, UndecodableAnswer, decode, decode_strict
 from .errors import ApiError, ConfigurationError, InvalidAnswer, InvalidArgument, class_of
 
 T = TypeVar("T")
+EMPTY = (204, 205)  # HTTP: there is no content, whatever a document promises
 MEDIA_TYPE = re.compile(r"[^\s/;,]+/[^\s/;,]+(;[\x20-\x7e]*)?")
 
 
@@ -122,6 +124,7 @@ def merged(*sources: Mapping[str, str]) -> dict[str, str]:
     return dict(found.values())
 
 
+@lru_cache(maxsize=1024)  # an operation is a constant of its module
 def accepted(operation: Operation[Any]) -> str:
     """What the document says may come back."""
     answers = [*operation.returns.values(), *operation.errors.values()]
@@ -132,16 +135,22 @@ def accepted(operation: Operation[Any]) -> str:
 def answer_of(
     operation: Operation[T], request: Request, status: int, headers: Mapping[str, str], raw: bytes
 ) -> Answer[T]:
-    """What a complete answer means; raises the error it stands for otherwise."""
+    """What a complete answer means; raises the error it stands for otherwise.
+
+    A success that the document does not list (202 where it lists 200) is one all the same, since the server has done
+    what it was asked for: if it holds to what one of the listed ones promises, it is returned like that. If not, it
+    is raised, with a body as ``default`` describes it. ``default`` beside a success is not taken for another one: by
+    custom it describes the errors.
+    """
     success = 200 <= status < 300
-    table = operation.returns if success else operation.errors
-    documented, contents = described(table, status)
-    if success and not operation.returns:
-        # The document describes no success at all, so any will do.
-        return Answer(cast(T, _untyped(headers.get("content-type", ""), raw) if raw else None), status, headers, raw)
-    if success and documented:
-        value = _value(operation, contents, request, status, headers, raw)
-        return Answer(cast(T, value), status, headers, raw)
+    documented, contents = described(operation.returns if success else operation.errors, status)
+    if success:
+        value = _value(operation, contents, request, status, headers, raw) if documented else UNSET
+        if not documented:
+            value = _unlisted(operation, headers, raw)
+            documented, contents = described(operation.errors, status)
+        if value is not UNSET:
+            return Answer(cast(T, value), status, headers, raw)
     kind = class_of(status, documented)
     body = _body(operation, contents, headers, raw)
     call = f"{operation.method} {operation.path}"
@@ -156,17 +165,44 @@ def described(table: Mapping[str, Any], status: int) -> tuple[bool, Any]:
     return False, None
 
 
+def _unlisted(operation: Operation[Any], headers: Mapping[str, str], raw: bytes) -> Any:
+    """The value of a success that is not listed, as that of one that is; UNSET if it is like none of them."""
+    media_type = headers.get("content-type", "")
+    if not operation.returns:
+        return _untyped(media_type, raw) if raw else None
+    if operation.method == "HEAD" or (not raw and None in operation.returns.values()):
+        return None
+    listed = (_bodies.by_media_type(contents) for contents in operation.returns.values() if contents is not None)
+    for types in listed if raw else ():
+        declared = _declared(types, media_type or _bodies.default_of(types))
+        if declared is not None and _holds(types[declared], media_type or declared, raw):
+            return _read(types[declared], media_type or declared, raw)
+    return UNSET
+
+
+def _holds(type_: Any, media_type: str, raw: bytes) -> bool:
+    """Whether the content is all that its type promises, not only readable."""
+    try:
+        if _parameters.is_json(media_type) and type_ is not Any:
+            decode_strict(raw, type_)
+        else:
+            _read(type_, media_type, raw)
+    except (UndecodableAnswer, *BAD_TEXT):
+        return False
+    return True
+
+
 def _value(
     operation: Operation[Any], contents: Any, request: Request, status: int, headers: Mapping[str, str], raw: bytes
 ) -> Any:
-    if contents is None or operation.method == "HEAD":
+    if contents is None or operation.method == "HEAD" or status in EMPTY:
         return None
     types = _bodies.by_media_type(contents)
     media_type = headers.get("content-type") or _bodies.default_of(types)
-    declared = _bodies.find(types, media_type)
+    declared = _declared(types, media_type)
     try:
         if declared is None:
-            raise UndecodableAnswer(f"the document promises {', '.join(types)}, not {media_type}")
+            return _misnamed(types, media_type, raw)
         return _read(types[declared], media_type, raw)
     except UndecodableAnswer as error:
         call = f"{operation.method} {operation.path}: {error}"
@@ -179,19 +215,41 @@ def _body(operation: Operation[Any], contents: Any, headers: Mapping[str, str], 
         return None
     types = _bodies.by_media_type(contents) if contents is not None else {}
     media_type = headers.get("content-type") or (_bodies.default_of(types) if types else "")
-    declared = _bodies.find(types, media_type)
-    if declared is None and _parameters.is_json(media_type):
-        declared = next((name for name in types if _parameters.is_json(name)), None)
+    declared = _declared(types, media_type)
     try:
         return _untyped(media_type, raw) if declared is None else _read(types[declared], media_type, raw)
     except UndecodableAnswer:
         return _text(media_type, raw)
 
 
+def _misnamed(types: Mapping[str, Any], media_type: str, raw: bytes) -> Any:
+    """What came by a name that is not promised: any content is bytes, and JSON that holds to its type is that JSON."""
+    if types.get(_multipart.BYTES) is bytes:
+        return raw
+    for name, type_ in types.items():
+        if _parameters.is_json(name) and type_ is not Any and _holds(type_, name, raw):
+            return _read(type_, name, raw)
+    raise UndecodableAnswer(f"the document promises {', '.join(types)}, not {media_type}")
+
+
+def _declared(types: Mapping[str, Any], media_type: str) -> str | None:
+    """The entry for what came; JSON by another name is JSON."""
+    declared = _bodies.find(types, media_type)
+    if declared is None and _parameters.is_json(media_type):
+        declared = next((name for name in types if _parameters.is_json(name)), None)
+    return declared
+
+
 def _read(type_: Any, media_type: str, raw: bytes) -> Any:
     """The content as a value of its type: JSON, text, or the bytes."""
     if type_ is Any:
         return _untyped(media_type, raw)
+    if _sequences.is_listed(type_, media_type):
+        return _sequences.read(raw, type_, media_type)
+    if get_origin(type_) is list and media_type.lower().startswith(_multipart.MIXED):
+        (item,) = get_args(type_)
+        usual = "text/plain" if item in (str, bytes, Any) else _multipart.JSON
+        return [_read(item, kind or usual, content) for kind, content in _multipart.received(raw, media_type)]
     if _parameters.is_json(media_type) or ("*" in media_type and type_ not in (str, bytes)):
         return decode(raw, type_)
     if type_ not in (str, bytes):

@@ -20,8 +20,10 @@ from urllib.parse import quote, quote_plus
 
 from msgspec import json
 
-from ._facts import Parameter
+from ._facts import Field, Form, Parameter
 from ._json import encode
+
+URL_ENCODED = "application/x-www-form-urlencoded"
 
 RESERVED = ":/?#[]@!$&'()*+,;="  # RFC 3986
 # A character of allowReserved that would end the part of the URL it stands in is escaped all the same.
@@ -47,9 +49,11 @@ def plain(value: Any, type_: Any) -> Any:
 
 def in_path(parameter: Parameter, value: Any) -> str:
     """The value as a part of the path."""
-    tree = plain(value, parameter.type)
     escape = _escape_for(parameter, "path")
-    text = escape(_document(tree, parameter)) if parameter.media_type else _expanded(parameter, tree, escape)
+    if parameter.media_type:
+        text = escape(_document(value, parameter))
+    else:
+        text = _expanded(parameter, plain(value, parameter.type), escape)
     if not text:
         raise ValueError("a path parameter may not be empty")
     return text
@@ -57,30 +61,28 @@ def in_path(parameter: Parameter, value: Any) -> str:
 
 def in_query(parameter: Parameter, value: Any) -> list[Pair]:
     """The value as escaped pairs of the query."""
-    tree = plain(value, parameter.type)
     escape = _escape_for(parameter, "query")
     if parameter.media_type:
-        return [(unreserved(parameter.name), escape(_document(tree, parameter)))]
+        return [(unreserved(parameter.name), escape(_document(value, parameter)))]
+    tree = plain(value, parameter.type)
     return list(pairs(parameter.name, tree, parameter.style, parameter.explode, escape, unreserved))
 
 
 def in_query_string(parameter: Parameter, value: Any) -> str:
     """The value as the whole query string."""
-    tree = plain(value, parameter.type)
-    if parameter.media_type == "application/x-www-form-urlencoded":
-        found = (
-            pair for name, item in tree.items() for pair in pairs(name, item, "form", True, quote_plus, quote_plus)
-        )
-        return "&".join(f"{name}={item}" for name, item in found)
-    return quote(_document(tree, parameter), safe="")
+    text = _document(value, parameter)
+    return text if _is_form(parameter) else unreserved(text)
 
 
 def in_header(parameter: Parameter, value: Any) -> str | None:
     """The value as that of a header field; nothing is escaped there, so nothing may need it."""
-    tree = plain(value, parameter.type)
-    text = _document(tree, parameter) if parameter.media_type else _expanded(parameter, tree, str)
-    if tree is None:
-        return None
+    if parameter.media_type:
+        text = _document(value, parameter)
+    else:
+        tree = plain(value, parameter.type)
+        if tree is None:
+            return None
+        text = _expanded(parameter, tree, str)
     if not TOKEN.fullmatch(parameter.name):
         raise ValueError(f"{parameter.name!r} is not the name of a header")
     return checked_header(text)
@@ -88,11 +90,11 @@ def in_header(parameter: Parameter, value: Any) -> str | None:
 
 def in_cookie(parameter: Parameter, value: Any) -> list[Pair]:
     """The value as cookies."""
+    if parameter.media_type:
+        return [(parameter.name, unreserved(_document(value, parameter)))]
     tree = plain(value, parameter.type)
     raw = parameter.style == "cookie"
     escape: Escape = cookie_text if raw else _escape_for(parameter, "query")
-    if parameter.media_type:
-        return [(parameter.name, quote(_document(tree, parameter), safe=""))]
     return list(pairs(parameter.name, tree, "form", parameter.explode, escape, cookie_text if raw else unreserved))
 
 
@@ -173,8 +175,37 @@ def _deep(name: str, tree: Any) -> Iterator[tuple[str, Any]]:
             yield f"{name}[{step}]", item
 
 
-def _document(tree: Any, parameter: Parameter) -> str:
-    """The value of a parameter that has ``content``: JSON, or text as it is."""
+def form_text(value: Any, form: Form) -> str:
+    """A URL-encoded form. An object in it is JSON, unless the document gives it a style."""
+    tree = plain(value, form.type)
+    if not isinstance(tree, dict):
+        raise ValueError("a form needs an object")
+    return "&".join(f"{name}={text}" for name, text in _form_pairs(tree, form))
+
+
+def _form_pairs(tree: dict[str, Any], form: Form) -> Iterator[Pair]:
+    for name, item in tree.items():
+        field = form.fields.get(name, form.rest)
+        if not field.style and (isinstance(item, dict) or is_json(field.content_type)):
+            yield quote_plus(name), quote_plus(json.encode(item).decode())
+        else:
+            yield from pairs(name, item, field.style or "form", field.explode, _form_escape(field), quote_plus)
+
+
+def _form_escape(field: Field) -> Escape:
+    """``&``, ``=`` and ``+`` mean something in a form, so they never pass."""
+    return partial(quote_plus, safe=":/?@!$'()*,;" if field.reserved else "")
+
+
+def _is_form(parameter: Parameter) -> bool:
+    return parameter.media_type.partition(";")[0].strip().lower() == URL_ENCODED
+
+
+def _document(value: Any, parameter: Parameter) -> str:
+    """The value of a parameter that has ``content``: a form, JSON, or text as it is."""
+    if _is_form(parameter):
+        return form_text(value, parameter.type if isinstance(parameter.type, Form) else Form(parameter.type))
+    tree = plain(value, parameter.type)
     if isinstance(tree, str) and not is_json(parameter.media_type):
         return tree
     return json.encode(tree).decode()

@@ -62,6 +62,12 @@ class Retries(Struct, frozen=True, kw_only=True):
     longest: float = 60.0  # a server that asks for a longer pause is not waited for
     unsafe: bool = False  # also calls that the server may have carried out already, which may do them twice
 
+    def __post_init__(self) -> None:
+        for name in ("times", "first", "most", "longest"):
+            value = getattr(self, name)
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
+                raise ConfigurationError(f"Retries: {name} is a number that is not negative, not {value!r}")
+
     def __call__(self, attempt: Attempt) -> float | None:
         if attempt.number > self.times or not self.allows(attempt):
             return None

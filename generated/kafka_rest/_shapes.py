@@ -24,6 +24,8 @@ class OneOf(type):
     """The type of a union that msgspec cannot decode itself: ``isinstance`` is true for every alternative's values."""
 
     tag: str
+    otherwise: str
+    exclusive: bool
     _given: Callable[[], tuple[Any, ...] | Mapping[Any, Any]]
 
     @property
@@ -45,14 +47,21 @@ class OneOf(type):
 
 
 def one_of(
-    name: str, module: str, alternatives: Callable[[], tuple[Any, ...] | Mapping[Any, Any]], tag: str = ""
+    name: str,
+    module: str,
+    alternatives: Callable[[], tuple[Any, ...] | Mapping[Any, Any]],
+    tag: str = "",
+    otherwise: str = "",
+    exclusive: bool = False,
 ) -> Any:
     """A union of alternatives that may be defined further down, or of which it is one itself.
 
-    With a ``tag`` (a discriminator) they are a mapping from the tag's values.
+    With a ``tag`` (a discriminator) they are a mapping from the tag's values; what has none of these, or no tag at
+    all, is what the value ``otherwise`` stands for. What is sent may fit one only if they are ``exclusive``.
     """
     given = functools.cache(alternatives)
-    return OneOf(name, (), {"__module__": module, "tag": tag, "_given": staticmethod(given)})
+    told = {"tag": tag, "otherwise": otherwise, "exclusive": exclusive}
+    return OneOf(name, (), {"__module__": module, "_given": staticmethod(given), **told})
 
 
 class Shape:
@@ -208,6 +217,12 @@ def rest_of(struct: type[Struct]) -> Member | None:
 def odd_names_of(struct: type[Struct]) -> Mapping[str, str]:
     """Fields whose name on the wire msgspec does not take."""
     found: Mapping[str, str] = getattr(struct, "__wire_names__", {})
+    return found
+
+
+def read_only_of(struct: type[Struct]) -> tuple[str, ...]:
+    """Fields that only the server may write."""
+    found: tuple[str, ...] = getattr(struct, "__read_only__", ())
     return found
 
 

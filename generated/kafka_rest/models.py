@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from ._json import DateTime, Int32, Int64
-from ._report import Report
+from ._report import ReportStruct
 
 
 class ProduceRequest(Struct, kw_only=True):
@@ -18,7 +18,7 @@ class ProduceRequest(Struct, kw_only=True):
     timestamp: DateTime | None | UnsetType = UNSET
 
 
-class ProduceResponse(Report, kw_only=True, gc=False):
+class ProduceResponse(ReportStruct, kw_only=True, gc=False):
     __verdict__: ClassVar[str] = "error_code"
     __accepted__: ClassVar[tuple[Any, ...]] = (200,)
     error_code: Int32

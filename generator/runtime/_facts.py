@@ -32,7 +32,7 @@ class Parameter(Struct, frozen=True):
 
     location: ClassVar[str] = ""
     name: str
-    type: Any
+    type: Any  # or Form
     argument: str = ""  # the name in Python, where it is another one
     required: bool = False
     style: str = "form"
@@ -72,7 +72,8 @@ class Field(Struct, frozen=True):
     """How one field of a form is spelt, where it differs from the default."""
 
     binary: bool = False  # the bytes themselves, as a file
-    content_type: str = ""
+    content_type: str = ""  # one, or several with commas between
+    transfer: str = ""  # of a part: the encoding of its content, such as base64
     style: str = ""
     explode: bool = True
     reserved: bool = False
@@ -82,7 +83,9 @@ class Form(Struct, frozen=True):
     """The content of a form whose fields need more than their type."""
 
     type: Any
-    fields: Mapping[str, Field]
+    fields: Mapping[str, Field] = {}
+    rest: Field = Field()  # of all other fields, or of parts without a name
+    prefix: tuple[Field, ...] = ()  # of the first parts without a name
 
 
 class Body(Struct, frozen=True):

@@ -15,9 +15,22 @@ import msgspec
 from msgspec import Meta, Struct
 
 from ._deep import deeply
-from ._keywords import broken
-from ._shapes import Member, OneOf, OpenStruct, Shape, keywords_of, members_of, one_of, reaches, rest_of, shape_of
-from ._trees import flattened, hook, is_open, lenient, strict
+from ._lenient import lenient
+from ._open import flattened, has_read_only, is_open, writable
+from ._shapes import (
+    Member,
+    OneOf,
+    OpenStruct,
+    Shape,
+    is_one,
+    keywords_of,
+    members_of,
+    one_of,
+    reaches,
+    rest_of,
+    shape_of,
+)
+from ._strict import broken, hook, strict
 
 __all__ = [
     "Codec",
@@ -39,6 +52,7 @@ T = TypeVar("T")
 
 Int32: TypeAlias = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Int64: TypeAlias = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+# With an offset, as RFC 3339 has it; an answer without one stays the text that it is.
 DateTime: TypeAlias = Annotated[datetime.datetime, Meta(tz=True)]
 
 
@@ -80,7 +94,7 @@ def codec(type_: Any) -> Codec[Any]:
 class Codec(Generic[T]):
     """Encodes and decodes values of one type."""
 
-    __slots__ = ("_keyed", "_open", "_shape", "_type", "decode_all", "decode_strict")
+    __slots__ = ("_keyed", "_open", "_read_only", "_shape", "_type", "decode_all", "decode_strict")
 
     decode_strict: Callable[[bytes], T]
     decode_all: Callable[[bytes], list[T]]  # every value of concatenated JSON, as strictly
@@ -89,6 +103,7 @@ class Codec(Generic[T]):
         self._type = type_
         self._shape = shape_of(type_)
         self._open = is_open(type_)
+        self._read_only = has_read_only(type_)
         self._keyed = reaches(type_, _has_keywords)
         decoder = _decoder(type_)
         self.decode_strict = self._decode_open if self._open else decoder.decode
@@ -97,10 +112,12 @@ class Codec(Generic[T]):
     @property
     def plain(self) -> bool:
         """Whether msgspec alone can encode these values and check them."""
-        return not (self._open or self._keyed)
+        return not (self._open or self._keyed or self._read_only)
 
     def encode(self, value: T) -> bytes:
         try:
+            if self._read_only:
+                value = writable(value)
             raw = ENCODE(flattened(value) if self._open else value)
             back = self.decode_strict(raw)
         except (msgspec.MsgspecError, ValueError, TypeError, RecursionError) as error:
@@ -111,8 +128,7 @@ class Codec(Generic[T]):
         if back != value:
             _refuse_other_class(value, back, self._shape)
         if self._keyed:
-            for path, message in broken(back, self._shape):
-                raise _invalid(f"{message} - at `{path}`", path)
+            _refuse_broken(back, self._shape)
         return raw
 
     def decode(self, raw: bytes) -> Any:
@@ -140,7 +156,8 @@ def _decoder(type_: Any) -> msgspec.json.Decoder[Any]:
 
 
 def _has_keywords(shape: Shape) -> bool:
-    return bool(shape.keywords) or (shape.struct is not None and bool(keywords_of(shape.struct)))
+    exclusive = shape.union is not None and shape.union.exclusive
+    return exclusive or bool(shape.keywords) or (shape.struct is not None and bool(keywords_of(shape.struct)))
 
 
 def _invalid(message: str, path: str = "") -> InvalidRequest:
@@ -157,6 +174,8 @@ def _tree(raw: bytes) -> Any:
     try:
         return json.loads(bytes(raw).decode("utf-8-sig", "replace"))
     except (ValueError, RecursionError) as error:
+        if not bytes(raw).strip():
+            raise UndecodableAnswer("there is no content where JSON is promised") from None
         start = bytes(raw[:80]).decode("utf-8", "replace")
         raise UndecodableAnswer(f"this is not JSON ({error}): {start!r}") from None
 
@@ -176,9 +195,23 @@ def refuse_nan(value: Any, path: str = "$") -> None:
             refuse_nan(one, f"{path}[{index}]")
 
 
+def _refuse_broken(back: Any, shape: Shape) -> None:
+    try:
+        for path, message in broken(back, shape):
+            raise _invalid(f"{message} - at `{path}`", path)
+    except RecursionError:
+        raise InvalidRequest("this is nested too deeply to be checked") from None
+
+
 def _refuse_other_class(value: Any, back: Any, shape: Shape, path: str = "$") -> None:
-    """Bytes where a text was promised would go out as base64, and a text as whatever base64 it happens to be."""
+    """Bytes where a text was promised would go out as base64, and a text as whatever base64 it happens to be.
+
+    A model whose tag names another one would go out as that other one.
+    """
     if shape.any:
+        return
+    if shape.union is not None and isinstance(value, (Struct, list, tuple)):
+        _refuse_other_alternative(value, back, shape.union, path)
         return
     if isinstance(back, Struct):
         if type(value) is type(back):
@@ -193,6 +226,21 @@ def _refuse_other_class(value: Any, back: Any, shape: Shape, path: str = "$") ->
             _refuse_other_class(value[key], back[key], shape.values, f"{path}[{key!r}]")
     elif isinstance(value, BINARY) is not isinstance(back, BINARY) and shape.union is None:
         raise InvalidRequest(f"Expected `{type(back).__name__}`, got `{type(value).__name__}` - at `{path}`", path)
+
+
+def _refuse_other_alternative(value: Any, back: Any, union: OneOf, path: str) -> None:
+    if union.tag and type(value) is not type(back):
+        message = f"{type(value).__name__} has the {union.tag!r} of {type(back).__name__} - at `{path}`"
+        raise InvalidRequest(message, path)
+    refused: InvalidRequest | None = None
+    for alternative in union.alternatives:
+        if is_one(back, alternative):
+            try:
+                return _refuse_other_class(value, back, shape_of(alternative), path)
+            except InvalidRequest as error:
+                refused = refused or error
+    if refused:
+        raise refused
 
 
 def _all_members(struct: type[Struct]) -> tuple[Member, ...]:

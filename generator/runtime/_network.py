@@ -37,7 +37,7 @@ class Timeouts(Struct, frozen=True):
                 raise ConfigurationError(f"timeout: {name} is a number of seconds or None, not {seconds!r}")
 
 
-class Certificate(Hidden):
+class ClientCertificate(Hidden):
     """The certificate by which a server knows this client: PEM files, and the password of the key if it has one."""
 
     __slots__ = ("file", "key", "password")
@@ -76,7 +76,7 @@ class Network(Struct, frozen=True):
 
     timeouts: Timeouts = Timeouts()
     verify: Any = True  # a Verify
-    certificate: Certificate | None = None
+    certificate: ClientCertificate | None = None
     proxy: Proxy | Literal[False] | None = None  # None: what the environment says
 
     def ssl_context(self) -> ssl.SSLContext:
@@ -102,9 +102,9 @@ def network_of(
 ) -> Network:
     """The network as a user describes it, once that has been checked."""
     timeouts = timeout if isinstance(timeout, Timeouts) else Timeouts(timeout, timeout, timeout, timeout)
-    given = Certificate(certificate) if isinstance(certificate, (str, os.PathLike)) else certificate
-    if given is not None and not isinstance(given, Certificate):
-        raise ConfigurationError(f"certificate is a file or Certificate(file, key), not {type(given).__name__}")
+    given = ClientCertificate(certificate) if isinstance(certificate, (str, os.PathLike)) else certificate
+    if given is not None and not isinstance(given, ClientCertificate):
+        raise ConfigurationError(f"certificate is a file or ClientCertificate(file, key), not {type(given).__name__}")
     network = Network(timeouts, verify, given, Proxy(proxy) if isinstance(proxy, str) else proxy)
     if isinstance(verify, bool):
         return network if given is None else _checked(network)
@@ -207,7 +207,7 @@ def _trusting(verify: Any) -> ssl.SSLContext:
         raise ConfigurationError(f"verify: cannot read {os.fspath(verify)} ({error})") from error
 
 
-def _present(certificate: Certificate, context: ssl.SSLContext) -> None:
+def _present(certificate: ClientCertificate, context: ssl.SSLContext) -> None:
     try:
         # Without a password OpenSSL would ask for one on the terminal.
         context.load_cert_chain(certificate.file, certificate.key, certificate.password or "")

@@ -9,7 +9,7 @@ from msgspec import Struct
 from .errors import RecordRefused, told_by
 
 
-class Report(Struct):
+class ReportStruct(Struct):
     """A report on one record. The document says which member holds the verdict, and which values accept the record."""
 
     __verdict__: ClassVar[str] = ""

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from ._auth import Auth, checked_auth
 from ._calls import Place, checked_base, merged
 from ._facts import Request, Response, Scheme
-from ._network import Certificate, Network, Timeouts, Verify, network_of
+from ._network import ClientCertificate, Network, Timeouts, Verify, network_of
 from ._parameters import TOKEN, checked_header
 from ._retries import Policy, Retries, policy_of
 from .errors import ConfigurationError
@@ -38,7 +38,7 @@ class Options(TypedDict, total=False):
         or a function from `Attempt` to the seconds to wait, or None for no further attempt.
     verify: True for the authorities that the system trusts, a file or folder of others, an SSLContext, or False to
         trust whoever answers.
-    certificate: The file with the client certificate and its key, or `Certificate(file, key, password)`.
+    certificate: The file with the client certificate and its key, or `ClientCertificate(file, key, password)`.
     proxy: The address of a proxy, with user and password if it asks for them; None for what HTTPS_PROXY and the like
         say, False for no proxy at all.
     """
@@ -48,7 +48,7 @@ class Options(TypedDict, total=False):
     timeout: float | Timeouts | None
     retries: Policy | int | None
     verify: Verify
-    certificate: Certificate | str | os.PathLike[str] | None
+    certificate: ClientCertificate | str | os.PathLike[str] | None
     proxy: str | Literal[False] | None
 
 
@@ -122,6 +122,8 @@ def settings_of(place: Place, schemes: Mapping[str, Scheme], options: Mapping[st
 
 def checked_headers(headers: Mapping[str, str]) -> Mapping[str, str]:
     for name, value in headers.items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise ConfigurationError(f"the header {name!r} is text, not {type(value).__name__}")
         try:
             checked_header(value)
         except ValueError as error:

@@ -42,7 +42,8 @@
         │   ├── BadGateway            502
         │   ├── ServiceUnavailable    503
         │   └── GatewayTimeout        504
-        ├── UndocumentedStatus        a status of no class above that the document does not list
+        ├── UndocumentedStatus        a status of no class above that the document does not list, and no success
+        │                             like one that it does list
         └── InvalidAnswer             a success whose body is not what the document says
 
 A status has its class whether the document lists it or not; ``documented`` tells. Whatever ends a stream holds in
@@ -292,7 +293,7 @@ class GatewayTimeout(ServerError):
 
 
 class UndocumentedStatus(ApiError):
-    """A status that the document does not list."""
+    """A status that the document does not list. A 2XX is raised only if it holds nothing that a listed one promises."""
 
 
 class InvalidAnswer(ApiError):

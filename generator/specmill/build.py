@@ -7,6 +7,7 @@ Nothing here touches the output folder; ``keep`` does that, last and atomically.
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TypeVar
 
 from specmill.document.checks.structure import check_structure
@@ -18,6 +19,7 @@ from specmill.document.overlay import overlay
 from specmill.document.refs import bundle
 from specmill.emit import client, format, models, runtime
 from specmill.emit.names import names_of
+from specmill.emit.unchecked import unchecked
 from specmill.values import Build, Config
 
 T = TypeVar("T")
@@ -44,6 +46,7 @@ def build(config: Config) -> Build:
     document = watch("check", bundle(document, config))
     check_structure(document)
     normal = watch("normalise", normalise(document, changes))
+    normal = replace(normal, changes=normal.changes + unchecked(normal))
     operations = operations_of(normal)
     hand_written = runtime.files(config, operations)
     typed = watch("models", models.emit(normal, operations))

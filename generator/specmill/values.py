@@ -56,6 +56,9 @@ class Document:
     )  # pointer -> "file#/pointer" it came from, if from elsewhere
 
 
+UNCHECKED = "unchecked"  # the rule of a change that tells what is demanded and cannot be checked
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing an overlay or a pass of the normaliser did: for the summary, never silent."""
@@ -86,6 +89,7 @@ class Parameter:
     explode: bool
     allow_reserved: bool = False
     media_type: str | None = None  # set when the parameter has ``content`` instead of a style
+    encoding: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict)  # of the fields of that content
     description: str = ""
     deprecated: bool = False
     pointer: str = ""
@@ -99,6 +103,9 @@ class Content:
     schema: Schema
     encoding: Mapping[str, Mapping[str, JSON]] = field(default_factory=dict)  # form fields: style, contentType, ...
     pointer: str = ""
+    items: Schema | None = None  # of a sequence such as JSON lines: what each item is; ``schema`` is a list of these
+    prefix_encoding: tuple[Mapping[str, JSON], ...] = ()  # of the first parts of a body whose parts have no name
+    item_encoding: Mapping[str, JSON] = field(default_factory=dict)  # of all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,7 @@ class Operation:
     python_name: str
     resource: str  # python name of the group, from the first tag: "records_v3"
     tag: str  # the tag as the document spells it, "" without one
-    method: str  # upper case
+    method: str  # as it is sent: in capitals, if it is not one of the document's own
     path: str
     parameters: tuple[Parameter, ...]
     body: Body | None

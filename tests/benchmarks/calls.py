@@ -15,7 +15,7 @@ from tests.benchmarks.pipeline import Row
 from tests.benchmarks.processes import Contestant, measured
 from tests.support import REPOSITORY
 
-CALLS = 3000
+CALLS = 1000
 ROUNDS = 3  # times as many: these processes are short, and the differences between them small
 # Without it nothing would be compiled once and for all, as it is wherever clients are used.
 COMPILED = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPATH": str(REPOSITORY / "generated")}
@@ -57,7 +57,7 @@ def rows(work: Path, rounds: int) -> Iterator[Row]:
     yield imported(work, rounds * ROUNDS)
     with peer() as address:
         for kind in ("blocking", "awaited"):
-            yield single_calls(work, rounds, address, kind)
+            yield single_calls(work, rounds * ROUNDS, address, kind)
 
 
 def imported(work: Path, rounds: int) -> Row:

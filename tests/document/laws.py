@@ -14,7 +14,7 @@ from specmill import naming
 Schema = dict[str, Any]
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace", "query"}
-OWN_METHOD = re.compile(r"[A-Z]+")  # of OpenAPI 3.2's additionalOperations
+OWN_METHOD = re.compile(r"[A-Za-z]+")  # of OpenAPI 3.2's additionalOperations
 NAME = re.compile(r"[A-Z][A-Za-z0-9]*")
 REFERENCE = re.compile(r"#/components/schemas/([A-Za-z0-9]+)")
 SCALARS = {"string", "integer", "number", "boolean", "null"}

@@ -1,7 +1,7 @@
 """A plain judge of JSON values against a schema of an OpenAPI 3.0 or 3.1 document, the slow and obvious way.
 
 It shares no code with the normaliser, so that the two can be held against each other. What it takes for granted, as
-the normaliser does: int32 and int64 are ranges, every other format is a remark; in 3.0 nothing counts beside a
+the normaliser does: integer formats are ranges, every other format is a remark; in 3.0 nothing counts beside a
 ``$ref``, and ``nullable`` beside a type, an enum or a composition allows null whatever else is said; a schema that
 only speaks about one type, and says nothing else, means that type.
 """
@@ -12,7 +12,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-RANGES = {"int32": range(-(2**31), 2**31), "int64": range(-(2**63), 2**63)}
+RANGES = {
+    **{"int8": range(-(2**7), 2**7), "int16": range(-(2**15), 2**15)},
+    **{"int32": range(-(2**31), 2**31), "int64": range(-(2**63), 2**63)},
+    **{"uint8": range(2**8), "uint16": range(2**16), "uint32": range(2**32), "uint64": range(2**64)},
+    **{"double-int": range(-(2**53) + 1, 2**53)},
+}
 COMPOSITIONS = ("allOf", "oneOf", "anyOf")
 SPEAKS_FOR_ITSELF = ("$ref", *COMPOSITIONS, "not", "if", "enum", "const")
 SPEAKS_OF = {

@@ -25,7 +25,7 @@ TITLES = ("Pet", "Thing", "Error", "Some thing", "class")
 MEMBERS = ("a", "b", "kind", "next", "A")
 PATTERNS = ("^a", "b", "^[ab]*$")
 TEXTS = ("", "a", "ab", "b", "aab", "x", "2021-02-05T19:14:42Z")
-NUMBERS = (0, 1, 2, 3, -1, 4, 1.0, 1.5, -0.5, 2**31, 2**31 - 1, -(2**31) - 1, 2**63, 2**63 - 1)
+NUMBERS = (255, 256, 2**64, 0, 1, 2, 3, -1, 4, 1.0, 1.5, -0.5, 2**31, 2**31 - 1, -(2**31) - 1, 2**63, 2**63 - 1)
 ENUMS: tuple[list[Any], ...] = (
     ["a", "b"],
     ["a"],
@@ -152,7 +152,11 @@ class _Grower:
         return {"type": "string"} | self.chosen(words)
 
     def integer(self, depth: int) -> Schema:
-        return {"type": "integer"} | self.bounds() | self.chosen({"format": self.one(("int32", "int64"))})
+        return (
+            {"type": "integer"}
+            | self.bounds()
+            | self.chosen({"format": self.one(("int32", "int64", "uint8", "uint64"))})
+        )
 
     def number(self, depth: int) -> Schema:
         return {"type": "number"} | self.bounds()

@@ -73,8 +73,8 @@ HEADS: list[tuple[Any, str, str]] = [  # tree, message, hint
     (complete(openapi=None, swagger="2.0"), "this is Swagger 2.0", ""),
     (complete(info=None), "the field `info` is missing", ""),
     (complete(info="x"), "the field `info` is missing", ""),
-    (complete(paths=None), "the field `paths` is missing, so there is nothing to generate", ""),
-    (complete(paths=None, webhooks={}), "there are webhooks only", "a client is made from `paths`"),
+    (complete(paths=None), "the field `paths` is missing", "paths, components and webhooks"),
+    (complete(paths=None, openapi="3.0.3", components={}), "the field `paths` is missing", "OpenAPI 3.0 demands it"),
     (complete(paths=[]), "`paths` has to be a mapping", ""),
 ]
 
@@ -90,6 +90,12 @@ def test_what_is_no_openapi_document_is_told_first_and_alone(tree: Any, message:
 @pytest.mark.parametrize("version", ["3.0.0", "3.0.3", "3.1.0", "3.1.1", "3.2.0", "3.1", 3.1, "3.1.0-rc1"])
 def test_every_openapi_3_is_read(version: Any) -> None:
     check_structure(document_of(complete(openapi=version)))
+
+
+@pytest.mark.parametrize("field", ["components", "webhooks"])
+@pytest.mark.parametrize("version", ["3.1.0", "3.2.0"])
+def test_since_3_1_a_document_may_do_without_paths(version: str, field: str) -> None:
+    check_structure(document_of(complete(openapi=version, paths=None, **{field: {}})))
 
 
 @pytest.mark.parametrize(("tree", "pointer", "message"), FAULTS)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -30,6 +32,8 @@ SNAKE = {
     "$filter": "filter",
     "int64": "int64",
     "v3.1": "v3_1",
+    "address_2": "address_2",
+    "get_2010_04_01_calls": "get_2010_04_01_calls",
     "DateCreated<": "date_created",
     "Crème brûlée": "creme_brulee",
     "class": "class_",
@@ -112,6 +116,17 @@ def test_what_is_a_class_name_already_stays_as_it_is(text: str) -> None:
 
 def test_a_reserved_name_gives_way() -> None:
     assert [name for name in naming.RESERVED if naming.pascal(name) in naming.RESERVED] == []
+
+
+def test_every_builtin_of_the_running_python_is_reserved() -> None:
+    assert [name for name in dir(builtins) if name != "_" and name not in naming.RESERVED] == []
+
+
+def test_names_do_not_depend_on_the_python_that_makes_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(builtins, "Novelty", object(), raising=False)
+    module: dict[str, object] = {"__name__": "again"}
+    exec(Path(naming.__file__).read_text("utf-8"), module)
+    assert module["RESERVED"] == naming.RESERVED
 
 
 UNIQUE = [

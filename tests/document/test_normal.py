@@ -15,6 +15,8 @@ from tests.document.normals import (
     Tree,
     after,
     cases,
+    document_of,
+    normal_of,
     or_null,
     ref,
     struct,
@@ -44,6 +46,14 @@ SCHEMAS_OF_3_0 = {
     ),
     "a boolean bound without its number": ({"type": "number", "exclusiveMaximum": True}, {"type": "number"}),
     "int32 is a range": ({"type": "integer", "format": "int32"}, {"type": "integer", "format": "int32", **INT32}),
+    "uint8 is a range": (
+        {"type": "integer", "format": "uint8"},
+        {"type": "integer", "format": "uint8", "minimum": 0, "maximum": 255},
+    ),
+    "uint64 is a range": (
+        {"type": "integer", "format": "uint64"},
+        {"type": "integer", "format": "uint64", "minimum": 0, "maximum": 2**64 - 1},
+    ),
     "int64 is a range": ({"type": "integer", "format": "int64"}, {"type": "integer", "format": "int64", **INT64}),
     "the document's own bounds are narrower": (
         {"type": "integer", "format": "int32", "minimum": 0, "maximum": 2**40},
@@ -138,6 +148,7 @@ def test_a_schema_of_3_0_in_place(before: Tree, expected: Tree) -> None:
     assert (expected, {}) == after(before)
 
 
+BINARY = {"type": "string", "format": "binary"}
 SCHEMAS_OF_3_1 = {
     "a list of one type": ({"type": ["string"]}, TEXT),
     "a list with null": ({"type": ["null", "string"]}, {"type": ["string", "null"]}),
@@ -164,6 +175,23 @@ SCHEMAS_OF_3_1 = {
             ]
         },
     ),
+    "bytes without a type": ({"contentMediaType": "image/png"}, {"contentMediaType": "image/png", **BINARY}),
+    "bytes or null": (
+        {"type": ["string", "null"], "contentMediaType": "image/png"},
+        {"contentMediaType": "image/png", "type": ["string", "null"], "format": "binary"},
+    ),
+    "text of a media type": (
+        {"type": "string", "contentMediaType": "image/svg+xml"},
+        {"type": "string", "contentMediaType": "image/svg+xml"},
+    ),
+    "bytes in an encoding": (
+        {"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"},
+        {"type": "string", "contentMediaType": "image/png", "contentEncoding": "base64"},
+    ),
+    "a media type of what is no string": (
+        {"type": "integer", "contentMediaType": "image/png"},
+        {"type": "integer", "contentMediaType": "image/png"},
+    ),
     "examples stay": ({"type": "string", "examples": ["a"]}, {"type": "string", "examples": ["a"]}),
     "exclusive bounds stay": ({"type": "number", "exclusiveMinimum": 0}, {"type": "number", "exclusiveMinimum": 0}),
     "a choice with null": ({"anyOf": [TEXT, NULL]}, {"type": ["string", "null"]}),
@@ -182,6 +210,33 @@ SCHEMAS_OF_3_1 = {
 @cases({name: (*row, {})[:3] for name, row in SCHEMAS_OF_3_1.items()})
 def test_a_schema_of_3_1_in_place(before: Any, expected: Tree, schemas: Tree) -> None:
     assert (expected, schemas) == after(before, version="3.1.0")
+
+
+# Values that are lost
+
+AT_VALUES = "/paths/~1things/post/requestBody/content/application~1json/schema"
+LEFT_OUT: dict[str, tuple[Tree, list[tuple[str, str]]]] = {
+    "of another type": ({"type": "string", "enum": ["a", 1, "b", True]}, [("/enum/1", "1"), ("/enum/3", "true")]),
+    "all of another type": ({"type": "integer", "enum": ["a", "b"]}, [("/enum/0", '"a"'), ("/enum/1", '"b"')]),
+    "beside all booleans": ({"type": "boolean", "enum": [True, False, "no"]}, [("/enum/2", '"no"')]),
+    "out of bounds": ({"type": "string", "enum": ["a", "bb"], "maxLength": 1}, [("/enum/1", '"bb"')]),
+    "null where it is not allowed": ({"type": "string", "enum": ["a", None]}, [("/enum/1", "null")]),
+    "null where it is allowed": ({"type": "string", "enum": ["a", None], "nullable": True}, []),
+    "what is listed twice is not lost": ({"type": "string", "enum": ["a", "b", "a"]}, []),
+    "other than the const": ({"enum": ["a", "b"], "const": "b"}, [("/enum/0", '"a"')]),
+    "a const": ({"type": "string", "const": 1}, [("/const", "1")]),
+    "a trick on a terminal": ({"type": "integer", "enum": [1, "\x1b[2J"]}, [("/enum/1", r'"\u001b[2J"')]),
+    "a long one": ({"type": "integer", "enum": [1, "x" * 99]}, [("/enum/1", '"' + "x" * 59 + "…")]),
+}
+
+
+@cases(LEFT_OUT)
+def test_each_value_that_is_left_out_is_named_with_its_place(before: Tree, expected: list[tuple[str, str]]) -> None:
+    changes = normal_of(document_of(before, version="3.1.0" if "const" in before else "3.0.3")).changes
+    told = [(change.pointer, change.note) for change in changes if change.rule == "enum"]
+    assert [
+        (AT_VALUES + place, f"{value} is left out: what stands beside it forbids it") for place, value in expected
+    ] == told
 
 
 # References and null

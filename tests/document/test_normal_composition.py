@@ -275,3 +275,29 @@ def test_a_discriminator_on_a_base_is_a_hint() -> None:
     pet = after(ref("Pet"), schemas)[1]["Pet"]
     assert pet["x-discriminator"] == {"propertyName": "kind", "mapping": {"meow": "Cat", "Dog": "Dog"}}
     assert "discriminator" not in pet
+
+
+# unevaluated members and items
+
+NO_OTHERS: Tree = {"unevaluatedProperties": {"not": {}}}
+UNEVALUATED: dict[str, tuple[Tree, Tree]] = {
+    "what is merged has its words about the whole": (
+        {"allOf": [struct(a=TEXT), struct(b=TEXT)], "unevaluatedProperties": False},
+        {**struct(a=TEXT, b=TEXT), **NO_OTHERS},
+    ),
+    "a reference keeps them around it": (
+        {**ref("Thing"), "unevaluatedProperties": False},
+        {**NO_OTHERS, "allOf": [ref("Thing")]},
+    ),
+    "a union keeps them around it": (
+        {"anyOf": [ref("Thing"), struct(b=TEXT)], "unevaluatedProperties": False},
+        {**NO_OTHERS, "allOf": [ref("HolderMemberOptionA")]},
+    ),
+}
+
+
+@cases(UNEVALUATED)
+def test_words_about_the_whole_stay_with_the_whole(before: Tree, expected: Tree) -> None:
+    schemas = {"Thing": struct(a=TEXT), "Holder": struct(member=before)}
+    made = after(ref("Holder"), schemas, "3.1.0")[1]
+    assert made["HolderMember"] == expected

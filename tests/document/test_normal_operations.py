@@ -8,7 +8,19 @@ import pytest
 
 from specmill.document.normal import normalise
 from specmill.values import Change
-from tests.document.normals import JSON, TEXT, WHOLE, cases, document_of, normal_of, read_of, ref, schema_of, struct
+from tests.document.normals import (
+    JSON,
+    TEXT,
+    WHOLE,
+    Tree,
+    cases,
+    document_of,
+    normal_of,
+    read_of,
+    ref,
+    schema_of,
+    struct,
+)
 
 # Operations and the document as a whole
 
@@ -130,9 +142,12 @@ def test_variables_of_servers_are_filled_in() -> None:
 def test_methods_of_3_2_are_operations_like_others() -> None:
     tree = document_of(TEXT, version="3.2.0")
     answer = {"responses": {"204": {"description": ""}}}
-    tree["paths"]["/things"] |= {"query": dict(answer), "additionalOperations": {"COPY": dict(answer)}}
-    item = normal_of(tree).tree["paths"]["/things"]
-    assert {"post", "query", "COPY"} == set(item)
+    more = {"COPY": dict(answer), "Notify": dict(answer)}
+    tree["paths"]["/things"] |= {"query": dict(answer), "additionalOperations": more}
+    normal = normal_of(tree).tree
+    item = normal["paths"]["/things"]
+    assert {"post", "query", "COPY", "Notify"} == set(item)
+    assert normal == normal_of(normal).tree
     assert (item["query"]["operationId"], item["COPY"]["operationId"]) == ("query_things", "copy_things")
 
 
@@ -143,6 +158,42 @@ def test_a_stream_keeps_its_mark_and_its_items_are_models() -> None:
     post = normal["paths"]["/things"]["post"]
     assert {"itemSchema": ref("Record")} == post["requestBody"]["content"]["application/jsonl"]
     assert post["x-stream"] == {"verdict": "code"}
+
+
+def test_an_answer_to_which_http_allows_no_content_has_none() -> None:
+    content = {"content": {JSON: {"schema": TEXT}}}
+    answers = {status: {"description": "", **content} for status in ("200", "204", "205")}
+    normal = normal_of(document_of(TEXT, responses=answers))
+    responses = normal.tree["paths"]["/things"]["post"]["responses"]
+    assert [status for status, answer in responses.items() if "content" in answer] == ["200"]
+    at = "/paths/~1things/post/responses/204/content"
+    assert Change("no-content", at, "left out: HTTP allows no content for 204") in normal.changes
+
+
+BINARY = {"type": "string", "format": "binary", "contentMediaType": "image/png"}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "member", "expected"),
+    [
+        ("image/png", {}, BINARY),
+        ("image/png", TEXT, BINARY),
+        ("image/png, image/gif", {"description": "A picture"}, {"description": "A picture", **BINARY}),
+        ("image/png", {"type": "array", "items": {}}, {"type": "array", "items": BINARY}),
+        ("text/csv", {}, {}),
+        ("application/json", TEXT, TEXT),
+        ("image/png", {"type": "string", "const": "a"}, {"type": "string", "const": "a"}),
+        ("image/png", {"type": "integer"}, {"type": "integer"}),
+    ],
+)
+def test_a_member_of_a_multipart_form_is_binary_if_its_encoding_says_so(
+    encoding: str, member: Tree, expected: Tree
+) -> None:
+    schema = {"title": "Form", "type": "object", "properties": {"a": member}}
+    content = {"multipart/form-data": {"schema": schema, "encoding": {"a": {"contentType": encoding}}}}
+    normal = normal_of(document_of(TEXT, requestBody={"content": content})).tree
+    assert expected == normal["components"]["schemas"]["Form"]["properties"]["a"]
+    assert normal == normal_of(normal).tree
 
 
 def test_what_no_client_needs_is_left_out_of_the_document() -> None:
@@ -162,3 +213,25 @@ def test_changes_of_overlays_come_first() -> None:
     overlaid = Change("overlay", "/info", "because")
     normal = normalise(read_of(document_of(struct(a=TEXT))), (overlaid,))
     assert overlaid == normal.changes[0] and len(normal.changes) > 1
+
+
+# Ids that are made
+
+
+MADE = {
+    "/": "get_root",
+    "/users": "get_users",
+    "/users/": "get_users_slash",
+    "/users/{userId}": "get_users_by_user_id",
+    "/users/{id}/posts/{post_id}": "get_users_by_id_posts_by_post_id",
+    "/2010-04-01/Calls.json": "get_2010_04_01_calls_json",
+    "/v3/users": "get_v3_users",
+    "/users/{id}.{format}": "get_users_by_id_by_format",
+    "/jobs:search": "get_jobs_search",
+}
+
+
+def test_an_id_is_made_of_method_and_path_without_needless_numbers() -> None:
+    gets: dict[str, Any] = {path: {"get": {"responses": {"204": {"description": ""}}}} for path in MADE}
+    tree = normal_of({**document_of(TEXT), "paths": gets}).tree
+    assert {path: item["get"]["operationId"] for path, item in tree["paths"].items()} == MADE

@@ -237,16 +237,56 @@ def test_a_stream_knows_its_record_and_its_report() -> None:
     responses = {"200": {"description": "", **of("Report")}, "400": {"description": ""}}
     found = one(method="post", requestBody=of("Record"), responses=responses, **mark)
     record, report = ({"$ref": f"#/components/schemas/{name}"} for name in ("Record", "Report"))
-    assert Stream(record, report, "json-lines", "code", (200, 201)) == found.stream
+    assert Stream(f"{found.python_name}_stream", record, report, "json-lines", "code", (200, 201)) == found.stream
     assert found.body is not None
     assert record == found.body.contents[0].schema
 
 
-def test_where_only_items_are_described_they_are_what_a_single_call_takes() -> None:
-    content = {"application/jsonl": {"itemSchema": WHOLE}}
-    found = one(method="post", requestBody={"content": content})
+RECORD = {"title": "Record", "type": "object", "properties": {"a": TEXT}}
+RECORD_MODEL = {"$ref": "#/components/schemas/Record"}
+PAIR = {"type": "array", "prefixItems": [WHOLE, TEXT], "items": TEXT}
+LIST_OF_WHOLE = {"type": "array", "items": WHOLE}
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content", "schema", "items"),
+    [
+        ("application/jsonl", {"itemSchema": WHOLE}, LIST_OF_WHOLE, WHOLE),
+        ("application/x-ndjson; a=b", {"itemSchema": WHOLE}, LIST_OF_WHOLE, WHOLE),
+        ("text/event-stream", {"schema": LIST_OF_WHOLE}, LIST_OF_WHOLE, WHOLE),
+        ("text/event-stream", {"schema": TEXT}, TEXT, None),
+        ("application/json-seq", {"schema": LIST_OF_WHOLE, "itemSchema": TEXT}, {"type": "array", "items": TEXT}, TEXT),
+        ("application/json", {"itemSchema": WHOLE}, WHOLE, None),
+        ("application/json", {"schema": TEXT, "itemSchema": WHOLE}, TEXT, None),
+        ("multipart/mixed", {"itemSchema": WHOLE}, LIST_OF_WHOLE, WHOLE),
+        ("multipart/mixed", {"schema": PAIR}, PAIR, None),
+        ("application/jsonl", {"schema": RECORD}, {"type": "array", "items": RECORD_MODEL}, RECORD_MODEL),
+        ("text/event-stream", {"schema": RECORD}, {"type": "array", "items": RECORD_MODEL}, RECORD_MODEL),
+        ("application/jsonl", {"schema": {}}, {}, None),
+        ("multipart/mixed", {"schema": RECORD}, RECORD_MODEL, None),
+    ],
+)
+def test_a_sequence_holds_a_list_of_its_items(media_type: str, content: Tree, schema: Tree, items: Tree | None) -> None:
+    found = one(method="post", requestBody={"content": {media_type: content}})
     assert found.body is not None
-    assert (WHOLE, None) == (found.body.contents[0].schema, found.stream)
+    assert (schema, items) == (found.body.contents[0].schema, found.body.contents[0].items)
+
+
+def test_parts_without_names_have_their_encoding_by_position() -> None:
+    encoding = {"prefixEncoding": [{"contentType": "a/b"}], "itemEncoding": {"contentType": "c/d"}}
+    found = one(method="post", requestBody={"content": {"multipart/mixed": {"schema": LIST_OF_WHOLE, **encoding}}})
+    assert found.body is not None
+    content = found.body.contents[0]
+    assert ({"contentType": "a/b"},) == content.prefix_encoding
+    assert {"contentType": "c/d"} == content.item_encoding
+
+
+def test_a_method_of_the_document_s_own_is_spelt_as_it_is() -> None:
+    answer = {"responses": {"204": {"description": ""}}}
+    more = {"Copy": answer, "copy": answer, "NOTIFY": answer}
+    found = operations({"/things": {"get": answer, "query": answer, "additionalOperations": more}})
+    assert ["GET", "QUERY", "Copy", "copy", "NOTIFY"] == [operation.method for operation in found]
+    assert len({operation.id for operation in found}) == 5
 
 
 def test_pointers_lead_to_where_a_shared_part_really_stands() -> None:

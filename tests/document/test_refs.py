@@ -225,6 +225,13 @@ def test_a_way_back_into_the_document_is_internal(tmp_path: Path) -> None:
     }
 
 
+def test_the_name_that_a_document_gives_itself_leads_into_it(tmp_path: Path) -> None:
+    own = "https://example.com/api.yaml"
+    rest = f"$self: {own}\ncomponents: {{schemas: {{Own: {{type: string}}}}}}\n"
+    _, schema = schema_at(tmp_path, f"{own}#/components/schemas/Own", rest=rest)
+    assert schema == {"$ref": "#/components/schemas/Own"}
+
+
 def test_internal_references_are_written_in_one_way(tmp_path: Path) -> None:
     rest = """
 components:
@@ -249,6 +256,7 @@ components:
       discriminator:
         propertyName: t
         mapping: {o: Own, c: 'pets.yaml#/components/schemas/Cat', x: '#/components/schemas/Own'}
+        defaultMapping: 'pets.yaml#/components/schemas/Cat'
     Pet: {$ref: 'pets.yaml#/components/schemas/Pet'}
 """
     pets = """
@@ -262,6 +270,7 @@ components:
     schemas = tree["components"]["schemas"]
     own = {"o": "Own", "c": "#/components/schemas/Cat", "x": "#/components/schemas/Own"}
     assert own == schemas["Own"]["discriminator"]["mapping"]
+    assert schemas["Own"]["discriminator"]["defaultMapping"] == "#/components/schemas/Cat"
     pet = {"cat": "Cat", "dog": "#/components/schemas/Dog", "odd": "Unknown"}
     assert pet == schemas["Pet"]["discriminator"]["mapping"]
 

@@ -21,7 +21,7 @@ OK = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 RESET = ConnectionResetError(104, "Connection reset by peer")
 
 
-class Report(runtime._report.Report):
+class Report(runtime._report.ReportStruct):
     n: int
 
     @property

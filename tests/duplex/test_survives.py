@@ -56,7 +56,7 @@ def judge(fault: Fault, found: Result, stored: list[int]) -> None:
     least, most = expected.bounds(COUNT)
     assert isinstance(found.error, KINDS[expected.ends]), found.error
     if expected.status is not None:
-        assert expected.status == found.error.status  # type: ignore[union-attr]
+        assert expected.status == found.error.status
     reported, unknown, unsent = numbers(found.reported), numbers(found.unknown), numbers(found.unsent)
     assert list(range(len(reported) + len(unknown) + len(unsent))) == reported + unknown + unsent
     assert least <= len(reported) <= most, found.error

@@ -73,7 +73,7 @@ LINES: list[tuple[str, dict[str, Any], list[str]]] = [
             "if TYPE_CHECKING:",
             "U: TypeAlias = 'Leaf | Other'",
             "else:",
-            "U = one_of('U', __name__, lambda: (Leaf, Other))",
+            "U = one_of('U', __name__, lambda: (Leaf, Other), exclusive=True)",
         ],
     ),
     (

@@ -39,6 +39,11 @@ TRANSLATED: list[tuple[str, list[str], list[str]]] = [
     (r"\bfoo\b", ["a foo", "éfooé"], ["afoo"]),
     ("^(?!ab)a(?=c)", ["ac"], ["a", "ab"]),
     ("b", ["abc"], ["ac"]),
+    (r"^[\w-.]+$", ["a-b.c_1"], ["a b", "é"]),
+    (r"^[a-\d]+$", ["a-1"], ["b"]),
+    (r"^[\D-\d]$", ["a", "-", "1"], [""]),
+    (r"^\uD83D\uDE00$", ["😀"], ["😁"]),
+    (r"^[\ud83d\ude00-\u{1F602}]$", ["😁"], ["😃"]),
 ]
 
 
@@ -51,9 +56,21 @@ def test_a_translation_matches_the_same_texts(pattern: str, matching: list[str],
 
 @pytest.mark.parametrize(
     "pattern",
-    [r"\d+", "(?i)a", "a++", r"\A", r"\Qa", "(?<=ab*)c", "[z-a]", "(", "a**", r"[\d-x]", r"\p{Lu}", r"\uD83D", r"\07"][
-        1:
-    ],
+    [
+        r"\d+",
+        "(?i)a",
+        "a++",
+        r"\A",
+        r"\Qa",
+        "(?<=ab*)c",
+        "[z-a]",
+        "(",
+        "a**",
+        r"\p{Lu}",
+        r"\uD83D",
+        r"\uDE00\uD83D",
+        r"\07",
+    ][1:],
 )
 def test_what_python_would_read_differently_is_not_translated(pattern: str) -> None:
     assert python_pattern(pattern) is None

@@ -62,7 +62,7 @@ def to_wire(value: Any) -> Any:
 
     from specmill.emit.gate import PACKAGE
 
-    return import_module(f"{PACKAGE}._keywords").to_wire(value)
+    return import_module(f"{PACKAGE}._strict").to_wire(value)
 
 
 def names(module: Any, json_: Any) -> dict[str, Any]:

@@ -39,7 +39,9 @@ FIND: Operation[Any] = Operation(
         "202": {"*/*": Pet},
         "203": {"*/*": Any},
         "204": None,
+        "205": Pet,
         "206": {"image/*": bytes},
+        "207": {"application/octet-stream": bytes},
     },
     errors={
         "400": Problem,
@@ -80,6 +82,12 @@ def error(status: int, headers: Mapping[str, str], raw: bytes, operation: Operat
         (203, "image/png", b"\xff", b"\xff"),
         (204, None, b"", None),
         (204, "application/json", b"", None),
+        (205, "application/json", b"", None),
+        (200, "application/vnd.pets+json", b'{"name":"Rex"}', Pet(name="Rex")),
+        (200, "text/plain", b'{"name":"Rex"}', Pet(name="Rex")),
+        (200, "application/octet-stream", b'{"name":"Rex"}', Pet(name="Rex")),
+        (207, "image/png", b"\xff", b"\xff"),
+        (207, "application/json", b"{}", b"{}"),
         (206, "image/png", b"\xff", b"\xff"),
     ],
 )
@@ -145,6 +153,7 @@ EXACT: Operation[Any] = Operation(id="op", method="GET", path="/", returns={"200
         (500, errors.InternalServerError, False),
         (599, errors.ServerError, False),
         (201, errors.UndocumentedStatus, False),
+        (204, errors.UndocumentedStatus, False),
         (300, errors.Redirected, False),
         (999, errors.UndocumentedStatus, False),
     ],
@@ -155,11 +164,51 @@ def test_a_status_that_is_not_documented_says_so(status: int, kind: type[errors.
     assert got.body == (Problem(title="x") if documented else {"title": "x"})
 
 
+CREATE: Operation[Any] = Operation(
+    id="createPet",
+    method="POST",
+    path="/pets",
+    returns={"200": {"application/json": Pet, "text/csv": str}, "204": None},
+    errors={"default": Problem},
+)
+
+
+@pytest.mark.parametrize(
+    ("status", "media_type", "raw", "value"),
+    [
+        (201, "application/json", b'{"name":"Rex","new":1}', Pet(name="Rex")),
+        (202, "text/csv", b"Rex", "Rex"),
+        (202, "", b'{"name":"Rex"}', Pet(name="Rex")),
+        (205, "", b"", None),
+        (202, "application/json", b"", None),
+    ],
+)
+def test_a_success_that_is_not_listed_is_like_one_that_is(status: int, media_type: str, raw: bytes, value: Any) -> None:
+    assert value == answer(status, {"content-type": media_type}, raw, CREATE).value
+
+
+@pytest.mark.parametrize(
+    ("media_type", "raw", "body"),
+    [
+        ("application/json", b'{"title":"queued"}', Problem(title="queued")),
+        ("application/json", b'{"name":5}', Problem()),
+        ("application/json", b"<html>", "<html>"),
+        ("text/html", b"<html>", "<html>"),
+    ],
+)
+def test_a_success_that_is_like_no_other_is_raised_as_default_describes_it(
+    media_type: str, raw: bytes, body: Any
+) -> None:
+    got = error(202, {"content-type": media_type}, raw, CREATE)
+    assert (errors.ApiError, True, body, raw) == (type(got), got.documented, got.body, got.raw)
+
+
 @pytest.mark.parametrize(
     ("status", "media_type", "raw", "body"),
     [
         (200, "application/json", b"<html>login</html>", "<html>login</html>"),
         (200, "text/html", b"<html>login</html>", "<html>login</html>"),
+        (200, "text/plain", b'{"name":5}', '{"name":5}'),
         (200, "application/json", b"", ""),
         (202, "application/xml", b"<Rex/>", "<Rex/>"),
         (206, "application/json", b'{"a":1}', {"a": 1}),
@@ -170,6 +219,10 @@ def test_a_success_that_is_not_what_was_promised_is_an_error_with_the_body(
 ) -> None:
     got = error(status, {"content-type": media_type}, raw)
     assert (errors.InvalidAnswer, body, raw) == (type(got), got.body, got.raw)
+
+
+def test_an_empty_answer_says_that_it_is_empty() -> None:
+    assert str(error(200, JSON, b"")) == "GET /pets/{id}: there is no content where JSON is promised: 200 OK"
 
 
 def test_default_is_a_success_where_the_document_names_no_other() -> None:
@@ -254,6 +307,10 @@ def one_of(kind: type[errors.ClientError]) -> errors.ClientError:
         return errors.TokenRefused("refused", 401, "invalid_client")
     if kind is errors.RecordRefused:
         return errors.RecordRefused("not accepted", Problem(title="Bad"))
+    if kind is errors.InvalidRecord:
+        return errors.InvalidRecord("wrong", Problem(title="Bad"), [1, 2], [3])
+    if kind is errors.UnreadRefusals:
+        return errors.UnreadRefusals(((1, Problem(title="Bad")),))
     return kind("wrong")
 
 

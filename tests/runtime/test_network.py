@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from runtime import errors
-from runtime._network import Certificate, Network, Proxy, Timeouts, from_environment, network_of
+from runtime._network import ClientCertificate, Network, Proxy, Timeouts, from_environment, network_of
 from tests.runtime.calling import PING, AsyncClient, Client
 from tests.runtime.certificates import Files, authority, for_server
 from tests.runtime.loopback import loopback
@@ -85,15 +85,15 @@ def test_a_client_shows_its_certificate_with_its_key_and_password(files: Files) 
         assert isinstance(called(server.address, **trust), errors.ConnectionFailed)
         assert 200 == called(server.address, certificate=both, **trust)
         assert 200 == called(server.address, certificate=str(both), **trust)
-        assert 200 == called(server.address, certificate=Certificate(*files.client()), **trust)
-        assert 200 == called(server.address, certificate=Certificate(*files.client("canary"), "canary"), **trust)
+        assert 200 == called(server.address, certificate=ClientCertificate(*files.client()), **trust)
+        assert 200 == called(server.address, certificate=ClientCertificate(*files.client("canary"), "canary"), **trust)
 
 
 @pytest.mark.parametrize("given", ["", "wrong", None])
 def test_a_key_with_another_password_is_told_of_at_once_and_nobody_is_asked(files: Files, given: str | None) -> None:
     certificate, key = files.client("canary")
     with pytest.raises(errors.ConfigurationError, match=r"certificate: cannot read .*client\.key") as raised:
-        Client("https://localhost", certificate=Certificate(certificate, key, given))
+        Client("https://localhost", certificate=ClientCertificate(certificate, key, given))
     assert "canary" not in str(raised.value)
 
 

@@ -217,6 +217,22 @@ def test_a_task_that_is_cancelled_while_it_fetches_blocks_nobody(issuer: Issuer)
     asyncio.run(asyncio.wait_for(call(), 10))
 
 
+def test_a_call_that_is_interrupted_while_it_fetches_blocks_nobody_though_its_error_is_kept(issuer: Issuer) -> None:
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    issuer.replies = [Reply(503)]
+    with Client(issuer.server.address, auth=credentials(issuer)) as client:
+        client._sleep = interrupt
+        with pytest.raises(KeyboardInterrupt) as raised:
+            client.request(NEEDED)
+        lock: Any = client._caller._lock
+        assert lock.acquire(timeout=0)
+        lock.release()
+        assert 200 == client.request(NEEDED).status
+    assert raised.traceback  # whose frames hold the steps of the call
+
+
 def test_an_endpoint_that_fails_for_a_while_is_asked_again(issuer: Issuer) -> None:
     issuer.replies = [Reply(503), Reply(500)]
     with Client(issuer.server.address, auth=credentials(issuer)) as client:

@@ -15,7 +15,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, json
 from msgspec import field as named
 
 from runtime._calls import Place, prepare
-from runtime._facts import Cookie, Header, Operation, Parameter, Path, Query, QueryString, Request
+from runtime._facts import Cookie, Field, Form, Header, Operation, Parameter, Path, Query, QueryString, Request
 from runtime.errors import InvalidArgument
 
 PLACE = Place("http://host/base", (), {})
@@ -179,6 +179,23 @@ def test_what_is_null_or_unset_or_empty_is_not_sent(parameter: Parameter, value:
             QueryString("color", dict[str, Any], media_type="application/x-www-form-urlencoded"),
             {"a b": [1, 2], "c": "&"},
             "?a+b=1&a+b=2&c=%26",
+        ),
+        (
+            QueryString(
+                "color",
+                Form(
+                    dict[str, Any],
+                    {"a": Field(style="form", explode=False), "b": Field(style="deepObject")},
+                ),
+                media_type="application/x-www-form-urlencoded",
+            ),
+            {"a": [1, 2], "b": {"x": 1}, "c": {"y": 2}},
+            "?a=1,2&b%5Bx%5D=1&c=%7B%22y%22%3A2%7D",
+        ),
+        (
+            Query("color", dict[str, int], media_type="application/x-www-form-urlencoded"),
+            {"r": 1, "g": 2},
+            "?color=r%3D1%26g%3D2",
         ),
         (QueryString("color", str, media_type="text/plain"), "$.a[?(@.b)]", "?%24.a%5B%3F%28%40.b%29%5D"),
     ],

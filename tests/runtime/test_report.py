@@ -11,18 +11,18 @@ from msgspec import UNSET, UnsetType
 
 from runtime import errors
 from runtime._json import decode
-from runtime._report import Report
+from runtime._report import ReportStruct
 from runtime._shapes import OpenStruct
 
 
-class Stored(Report, kw_only=True):
+class Stored(ReportStruct, kw_only=True):
     __verdict__: ClassVar[str] = "code"
     __accepted__: ClassVar[tuple[Any, ...]] = (200, 201)
     code: int | UnsetType = UNSET
     message: str | UnsetType = UNSET
 
 
-class Open(Report, OpenStruct, kw_only=True):
+class Open(ReportStruct, OpenStruct, kw_only=True):
     __verdict__: ClassVar[str] = "state"
     __accepted__: ClassVar[tuple[Any, ...]] = ("stored",)
     state: str

@@ -132,6 +132,12 @@ def test_anything_else_is_no_policy(given: Any) -> None:
         Client("http://localhost:1", retries=given)
 
 
+@pytest.mark.parametrize("given", [{"times": -1}, {"first": "1"}, {"most": float("nan")}, {"longest": True}])
+def test_a_policy_of_nonsense_is_refused_at_once(given: Any) -> None:
+    with pytest.raises(errors.ConfigurationError, match=f"Retries: {next(iter(given))} is a number"):
+        Retries(**given)
+
+
 # --- over a real connection
 
 

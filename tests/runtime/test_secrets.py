@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+import httpx2
 import msgspec
 import pytest
 
@@ -20,7 +21,7 @@ from runtime import errors
 from runtime._auth import ApiKey, Auth, Basic, Bearer
 from runtime._facts import Operation, Request, Scheme
 from runtime._http import BaseAsyncClient, BaseClient
-from runtime._network import Certificate, Proxy
+from runtime._network import ClientCertificate, Proxy
 from runtime._oauth import ClientCredentials
 from tests.runtime.calling import PING, SCHEMES, needing
 from tests.runtime.certificates import Files, for_server
@@ -142,8 +143,9 @@ def of_error(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterat
 
 
 def plainly(value: Any) -> Any:
-    """A request with all of its parts, whatever its repr leaves out."""
-    return msgspec.structs.asdict(value) if isinstance(value, Request) else value
+    """A request with all of its parts, whatever its repr leaves out: ours, and httpx2's."""
+    parts = [getattr(value, name, None) for name in ("url", "headers", "content")]
+    return [value, *(dict(part) if isinstance(part, Mapping) else str(part) for part in parts)]
 
 
 def found(text: str) -> list[str]:
@@ -171,9 +173,11 @@ NOBODY = "http://127.0.0.1:1"
 
 @pytest.mark.parametrize("kind", [Client, AsyncClient])
 @pytest.mark.parametrize("way", AUTHS)
-def test_no_credential_is_seen_when_no_answer_comes(log: io.StringIO, way: str, kind: type[Any]) -> None:
+@pytest.mark.parametrize("own", [False, True], ids=["", "http="])
+def test_no_credential_is_seen_when_no_answer_comes(log: io.StringIO, way: str, kind: type[Any], own: bool) -> None:
     make, scheme = AUTHS[way]
-    client, result = outcome(kind, NOBODY, needing((scheme,)), auth=make(NOBODY), retries=1)
+    http = (httpx2.Client if kind is Client else httpx2.AsyncClient)() if own else None
+    client, result = outcome(kind, NOBODY, needing((scheme,)), auth=make(NOBODY), retries=1, http=http)
     assert isinstance(result, errors.ConnectionFailed)
     assert [] == found(shown(client, result) + log.getvalue())
 
@@ -196,7 +200,7 @@ def test_no_password_of_a_proxy_or_a_key_is_seen(
     log: io.StringIO, kind: type[Any], allowed: str, tmp_path: Path
 ) -> None:
     files = Files(tmp_path)
-    options = {"certificate": Certificate(*files.client(CANARY), CANARY), "verify": files.authority, "retries": 0}
+    options = {"certificate": ClientCertificate(*files.client(CANARY), CANARY), "verify": files.authority, "retries": 0}
     with loopback(for_server(asks=True)) as server, relay(allowed) as proxy:
         address = proxy.address(f"me:{quote(CANARY, safe='')}")
         client, result = outcome(kind, server.address, PING, proxy=address, **options)
@@ -236,7 +240,7 @@ def test_what_is_refused_is_not_quoted(make: Callable[[], Any]) -> None:
         ApiKey(CANARY),
         ClientCredentials("https://idp", "me", CANARY),
         Proxy(f"http://me:{CANARY.replace('/', '%2F')}@proxy"),
-        Certificate("file", None, CANARY),
+        ClientCertificate("file", None, CANARY),
     ],
     ids=lambda secret: type(secret).__name__,
 )

@@ -113,7 +113,7 @@ def test_a_hook_may_leave_the_request_as_it_is(server: Loopback) -> None:
 
 
 def test_a_hook_that_gives_something_else_is_told_of(server: Loopback) -> None:
-    wrong: Any = lambda request: "request"  # noqa: E731
+    wrong: Any = repr
     with Client(server.address, on_request=wrong) as client, pytest.raises(errors.ConfigurationError) as raised:
         client.request(PING)
     assert "a function for on_request returns the request, not str" == str(raised.value)

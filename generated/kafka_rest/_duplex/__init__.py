@@ -18,7 +18,8 @@ Low to high; a file imports only from those before it::
     pull       the driver without a thread
     thread     the driver with one thread that owns the socket
     sync       the stream of a blocking client, over both
-    aio        the stream of an async client, on the event loop
+    loop       the driver on an event loop
+    aio        the stream of an async client, over it
 """
 
 from __future__ import annotations

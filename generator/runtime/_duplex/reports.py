@@ -32,7 +32,7 @@ class Reports(Generic[A]):
     def __init__(self, type_: Any) -> None:
         self.fault: Malformed | None = None
         self._codec = codec(type_)
-        self._class: Any = type_ if isinstance(type_, type) and issubclass(type_, msgspec.Struct) else object
+        self._class = type_ if isinstance(type_, type) and issubclass(type_, msgspec.Struct) else None
         self._scanner = Scanner()
         self._parts: list[bytes] = []  # of a value that has begun
         self._size = 0  # of these
@@ -97,8 +97,8 @@ class Reports(Generic[A]):
         found: list[A] = []
         try:
             for text in texts:
-                report = self._codec.decode(text)
-                if not isinstance(report, self._class):
+                report: A = self._codec.decode(text)
+                if self._class is not None and type(report) is not self._class:
                     raise UndecodableAnswer(repr(report)[:80])
                 found.append(report)
         except UndecodableAnswer as error:

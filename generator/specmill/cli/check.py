@@ -10,7 +10,7 @@ from specmill.cli.console import GREEN, RED, answer, answer_each_json, say, wait
 from specmill.config import COMMAND_LINE
 from specmill.keep.difference import LINES
 from specmill.keep.freshness import Verdict, check
-from specmill.keep.writer import ADOPT, DISCARD, MEND
+from specmill.keep.writer import ADOPT, DISCARD, MEND, listed
 from specmill.values import Config
 
 FILES_SHOWN = 10
@@ -58,15 +58,21 @@ def _hints(config: Config, verdict: Verdict) -> list[str]:
     hints = []
     if "line ends" in found:
         hints.append(LINE_ENDS.format(client=verdict.client))
+    if verdict.findings and verdict.blocking:
+        hints.append(f"move away what lies where files of the client have to go: {listed(verdict.blocking)}")
     if verdict.findings:
         same_options = " with the same options" if config.source == COMMAND_LINE else ""
-        hints.append(f"`{_mending(found)}`{same_options} mends it{_price(found)}")
+        then = "then " if verdict.blocking else ""
+        hints.append(f"{then}`{_mending(verdict)}`{same_options} mends it{_price(found)}")
     return hints
 
 
-def _mending(found: set[str]) -> str:
+def _mending(verdict: Verdict) -> str:
+    found = {finding.what for finding in verdict.findings}
     if "in the way" in found:
         return f"{ADOPT} --discard-edits"
+    if verdict.foreign:
+        return ADOPT
     return DISCARD if found & {"edited", "deleted"} else MEND
 
 
@@ -77,5 +83,4 @@ def _price(found: set[str]) -> str:
 
 
 def _as_json(config: Config, verdict: Verdict) -> dict[str, object]:
-    found = {finding.what for finding in verdict.findings}
-    return {**asdict(verdict), "fresh": verdict.fresh, "mend": _mending(found) if found else None}
+    return {**asdict(verdict), "fresh": verdict.fresh, "mend": _mending(verdict) if verdict.findings else None}

@@ -11,7 +11,7 @@ document is made regular first, by five passes, each of which tells what it chan
 
 Two laws hold, and the tests show both over random documents: ``normalise`` of its own result changes nothing, and a
 value is valid afterwards exactly when it was before (but for what a change named ``assumed`` says; ``format: int32``
-and ``int64`` count as ranges; ``nullable`` of 3.0 means null wherever something stands beside it).
+and the like count as ranges; ``nullable`` of 3.0 means null wherever something stands beside it).
 """
 
 from __future__ import annotations

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from specmill import naming
+from specmill.document.media_types import is_multipart, is_sequence
 from specmill.document.pointers import escaped
-from specmill.document.tree import Tree
+from specmill.document.tree import LIMIT_OF_REFERENCES, METHODS, Tree, key_of
 from specmill.values import Body, Content, Header, Normal, Operation, Parameter, Response, Stream
 
 # Arguments that every generated method has, or may get, besides those of the document.
@@ -67,7 +68,8 @@ def _operation(
     names = taken.setdefault(resource, set())
     python_name = naming.unique([naming.snake(raw["operationId"], "call")], names)
     names.add(python_name.casefold())
-    body = _body(raw["requestBody"], origin) if "requestBody" in raw else None
+    schemas = normal.tree["components"]["schemas"]
+    body = _body(raw["requestBody"], schemas, origin) if "requestBody" in raw else None
     arguments = {*OWN_ARGUMENTS, *([body.python_name] if body else [])}
     stream = _stream(raw, naming.unique([f"{python_name}_stream"], names))
     if stream:
@@ -78,11 +80,11 @@ def _operation(
         python_name=python_name,
         resource=resource,
         tag=_tag(raw),
-        method=method.upper(),
+        method=method.upper() if method in METHODS else method,  # of its own, it is spelt as it is
         path=path,
         parameters=tuple(_parameters(raw["parameters"], arguments, origin)),
         body=body,
-        responses=tuple(_response(status, response, origin) for status, response in raw["responses"].items()),
+        responses=tuple(_response(status, answer, schemas, origin) for status, answer in raw["responses"].items()),
         security=tuple({name: tuple(scopes) for name, scopes in choice.items()} for choice in raw["security"]),
         servers=tuple(server["url"] for server in raw["servers"]),
         stream=stream,
@@ -111,6 +113,7 @@ def _parameters(raw: list[Tree], taken: set[str], origin: Origin) -> Iterable[Pa
             explode=parameter.get("explode", False),
             allow_reserved=bool(parameter.get("allowReserved")),
             media_type=media_type,
+            encoding=_encoding_of(parameter),
             description=str(parameter.get("description") or ""),
             deprecated=bool(parameter.get("deprecated")),
             pointer=origin(f"/parameters/{index}"),
@@ -123,30 +126,70 @@ def _schema_of(parameter: Tree) -> tuple[str | None, Tree]:
     return None, parameter.get("schema", {})
 
 
-def _body(raw: Tree, origin: Origin) -> Body:
+def _encoding_of(parameter: Tree) -> Tree:
+    for content in parameter.get("content", {}).values():
+        return dict(content.get("encoding") or {})
+    return {}
+
+
+def _body(raw: Tree, schemas: Tree, origin: Origin) -> Body:
     return Body(
         python_name=naming.unique([naming.snake(str(raw.get("x-body-name") or "body"), "body"), "body"], OWN_ARGUMENTS),
         required=raw["required"],
-        contents=tuple(_contents(raw, origin, "/requestBody")),
+        contents=tuple(_contents(raw, schemas, origin, "/requestBody")),
         description=str(raw.get("description") or ""),
         pointer=origin("/requestBody"),
     )
 
 
-def _contents(holder: Tree, origin: Origin, at: str) -> Iterable[Content]:
+def _contents(holder: Tree, schemas: Tree, origin: Origin, at: str) -> Iterable[Content]:
     for media_type, content in holder.get("content", {}).items():
-        schema = content.get("schema", content.get("itemSchema", {}))
-        pointer = origin(f"{at}/content/{escaped(media_type)}")
-        yield Content(media_type, schema, dict(content.get("encoding") or {}), pointer)
+        items = _items_of(media_type, content, schemas)
+        yield Content(
+            media_type,
+            schema=_whole(content, items),
+            encoding=dict(content.get("encoding") or {}),
+            pointer=origin(f"{at}/content/{escaped(media_type)}"),
+            items=items,
+            prefix_encoding=tuple(content.get("prefixEncoding") or ()),
+            item_encoding=dict(content.get("itemEncoding") or {}),
+        )
 
 
-def _response(status: str, raw: Tree, origin: Origin) -> Response:
+def _items_of(media_type: str, content: Tree, schemas: Tree) -> Tree | None:
+    """What each item of a sequence is; None where the content is none, or the document does not say.
+
+    Before OpenAPI 3.2 the schema had to say it: that of a list, or, as no object is many lines, that of one item.
+    """
+    if not is_sequence(media_type) or "itemSchema" in content:
+        return content.get("itemSchema") if is_sequence(media_type) else None
+    schema = whole = content.get("schema", {})
+    for _ in range(LIMIT_OF_REFERENCES):
+        if "$ref" not in whole:
+            break
+        whole = schemas.get(key_of(whole["$ref"]), {})
+    if whole.get("type") == "array":
+        found: Tree | None = whole.get("items") if "prefixItems" not in whole else None
+        return found
+    named = any(word in whole for word in ("properties", "oneOf", "anyOf"))
+    return schema if (whole.get("type") == "object" or named) and not is_multipart(media_type) else None
+
+
+def _whole(content: Tree, items: Tree | None) -> Tree:
+    """The schema of all that a content holds. Beside other media types that of an item describes what is sent."""
+    if items is not None:
+        return {"type": "array", "items": items}
+    whole: Tree = content.get("schema" if "schema" in content else "itemSchema", {})
+    return whole
+
+
+def _response(status: str, raw: Tree, schemas: Tree, origin: Origin) -> Response:
     at = f"/responses/{escaped(status)}"
     headers = tuple(
         Header(name, header["required"], _schema_of(header)[1], str(header.get("description") or ""))
         for name, header in raw.get("headers", {}).items()
     )
-    contents = tuple(_contents(raw, origin, at))
+    contents = tuple(_contents(raw, schemas, origin, at))
     return Response(status, contents, headers, str(raw.get("description") or ""), origin(at))
 
 

@@ -57,6 +57,11 @@ def tokens_to(reference: str) -> list[str] | None:
     return split(fragment) if reference[:1] == "#" and fragment[:1] in ("", "/") else None
 
 
+def default_of(discriminator: dict[str, Any]) -> dict[str, Any]:
+    """What a discriminator says about values that its mapping does not list, by the name of the field."""
+    return {key: discriminator[key] for key in ("defaultMapping",) if key in discriminator}
+
+
 def nothing_there(tree: JSON, tokens: list[str]) -> tuple[str, str]:
     """Message and hint for a pointer that leads nowhere."""
     there = 0
@@ -145,7 +150,9 @@ class Bundler:
         if is_reference(kind, node) and isinstance(node["$ref"], str):
             self._refer(kind, node["$ref"], (path, "$ref"), file)
         if kind == "schema" and isinstance(node, dict) and isinstance(node.get("discriminator"), dict):
-            self._map(node["discriminator"].get("mapping"), ((path, "discriminator"), "mapping"), file)
+            discriminator = node["discriminator"]
+            self._map(discriminator.get("mapping"), ((path, "discriminator"), "mapping"), file)
+            self._map(default_of(discriminator), (path, "discriminator"), file)
 
     def _refer(self, kind: str, reference: str, path: Any, file: _File) -> None:
         if file is self.main and reference.startswith("#/") and "%" not in reference:
@@ -194,6 +201,8 @@ class Bundler:
         return target, tokens
 
     def _opened(self, uri: str, file: _File, path: Path) -> _File:
+        if isinstance(self.main.tree, dict) and uri == self.main.tree.get("$self"):
+            return self.main  # under the name that it gives itself
         try:
             location = self.access.locate(uri, file.location)
             if location not in self.files:

@@ -18,32 +18,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from specmill import naming
+from specmill.document.media_types import JSON, is_json
+from specmill.emit.contents import World, form_of, given, received, sent
 from specmill.emit.imports import Imports, union
-from specmill.emit.models import schema_key
 from specmill.emit.source import call, docstring, py
-from specmill.values import Body, Content, Operation, Parameter, Response, Schema
+from specmill.values import Body, Content, Operation, Parameter, Response
 
 KINDS = {"path": "Path", "query": "Query", "querystring": "QueryString", "header": "Header", "cookie": "Cookie"}
 STYLES = {"path": "simple", "query": "form", "querystring": "form", "header": "simple", "cookie": "form"}
 EXPLODED = ("form", "cookie")  # styles that explode unless they are told not to
 MOST_POSITIONAL = 4
-JSON = "application/json"
-FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What all operations of a document share."""
-
-    types: Mapping[str, str]  # schema key -> annotation
-    schemas: Mapping[str, Any]  # the components
-    servers: tuple[str, ...]
-
-    def type_of(self, schema: Schema) -> str:
-        return self.types[schema_key(schema)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +82,8 @@ class Call:
         parameter = self.operation.parameters[index]
         kind = KINDS[parameter.location]
         self._imports.use(kind)
-        type_ = self._imports.value(self._world.type_of(parameter.schema))
+        content = Content(parameter.media_type or "", parameter.schema, parameter.encoding)
+        type_ = self._with_fields(self._imports.value(self._world.type_of(parameter.schema)), content)
         style, explode = _spelling(parameter)
         return call(
             kind,
@@ -140,23 +127,27 @@ class Call:
         responses = [one for one in self.operation.responses if self._is(one.status, success=True)]
         for response in responses:
             contents = response.contents if self.operation.method != "HEAD" else ()
-            yield from (_received(content, self._world) for content in contents)
+            yield from (received(content, self._world) for content in contents)
             if not contents:
                 yield "None"
         if not responses:
             yield "Any"
 
     def _answer(self, response: Response) -> str:
-        contents = {one.media_type: self._imports.answer(_received(one, self._world)) for one in response.contents}
+        contents = {one.media_type: self._imports.answer(received(one, self._world)) for one in response.contents}
         return _short(contents) if contents else "None"
 
     def _sent(self, content: Content) -> str:
-        type_ = self._imports.value(_sent(content, self._world))
-        fields = list(_fields(content, self._world))
-        if not fields:
+        return self._with_fields(self._imports.value(sent(content, self._world)), content)
+
+    def _with_fields(self, type_: str, content: Content) -> str:
+        """The type, and how the fields of a form are spelt where that is not the default."""
+        form = form_of(content, self._world)
+        if form is None:
             return type_
         self._imports.use("Form", "Field")
-        return call("Form", type_, f"{{{', '.join(f'{py(name)}: {field}' for name, field in fields)}}}")
+        fields = form.pop("fields")
+        return call("Form", type_, *([fields] if fields else []), **form)
 
     def _stream(self) -> str:
         stream = self.operation.stream
@@ -275,7 +266,7 @@ class Call:
         return self._made(parameter.python_name, types, parameter.required, note + parameter.description)
 
     def _body_argument(self, body: Body) -> Argument:
-        types = [type_ for content in body.contents for type_ in _given(content, self._world)]
+        types = [type_ for content in body.contents for type_ in given(content, self._world)]
         return self._made(body.python_name, types, body.required, body.description)
 
     def _made(self, name: str, types: list[str], required: bool, description: str) -> Argument:
@@ -312,11 +303,6 @@ def _signature(positional: Iterable[Argument], named: Iterable[Argument]) -> Ite
         yield from ("*", str(one)) if index == 0 else (str(one),)
 
 
-def is_json(media_type: str) -> bool:
-    name = _bare(media_type)
-    return name in (JSON, "text/json") or name.endswith("+json")
-
-
 def sentence(text: str) -> str:
     """A text on one line, begun and ended like a sentence; nothing for no text."""
     text = " ".join(text.split())
@@ -325,90 +311,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?", ":")) else ".")
 
 
-def _bare(media_type: str) -> str:
-    return media_type.partition(";")[0].strip().lower()
-
-
 def _short(contents: Mapping[str, str]) -> str:
     """A type on its own is that of JSON; None on its own would be an answer without content."""
     if list(contents) == [JSON] and contents[JSON] != "None":
         return contents[JSON]
     return f"{{{', '.join(f'{py(name)}: {type_}' for name, type_ in contents.items())}}}"
-
-
-def _sent(content: Content, world: World) -> str:
-    """The type of a content that goes out: a form is made of its model."""
-    return world.type_of(content.schema) if _bare(content.media_type) in FORMS else _received(content, world)
-
-
-def _given(content: Content, world: World) -> Iterator[str]:
-    """What a caller may give as this content."""
-    type_ = _sent(content, world)
-    yield type_
-    if _bare(content.media_type) == FORMS[1]:
-        yield "Mapping[str, Any]"
-    elif type_ == "bytes":
-        yield "IO[bytes]"
-
-
-def _received(content: Content, world: World) -> str:
-    """The type of a content that comes: its model where it is JSON, else text or bytes."""
-    name = _bare(content.media_type)
-    if is_json(name):
-        return world.type_of(content.schema)
-    if name.startswith("text/"):
-        return "str"
-    if name in ("*/*", "application/*") and not is_binary(content.schema):
-        return world.type_of(content.schema)
-    return "bytes"
-
-
-def _fields(content: Content, world: World) -> Iterator[tuple[str, str]]:
-    """The fields of a form that are spelt otherwise than by default."""
-    if _bare(content.media_type) not in FORMS:
-        return
-    properties = _resolved(content.schema, world).get("properties", {})
-    for name in dict.fromkeys((*properties, *content.encoding)):
-        field = _field(properties.get(name, {}), content.encoding.get(name, {}), _bare(content.media_type), world)
-        if any(field.values()):
-            yield name, call("Field", **field)
-
-
-def _field(schema: Schema, encoding: Mapping[str, Any], form: str, world: World) -> dict[str, str]:
-    resolved = _resolved(schema, world)
-    binary = form == FORMS[1] and (is_binary(resolved) or is_binary(_resolved(resolved.get("items") or {}, world)))
-    style = encoding.get("style") or ("form" if "explode" in encoding or "allowReserved" in encoding else "")
-    explode = encoding.get("explode", style in ("form", "deepObject", ""))
-    return {
-        "binary": "True" if binary else "",
-        "content_type": py(encoding["contentType"]) if encoding.get("contentType") else "",
-        "style": py(style) if style else "",
-        "explode": "" if explode else "False",
-        "reserved": "True" if encoding.get("allowReserved") else "",
-    }
-
-
-def _resolved(schema: Any, world: World) -> Mapping[str, Any]:
-    """The schema behind references and behind ``or null``."""
-    for _ in range(100):
-        if not isinstance(schema, Mapping):
-            return {}
-        others = [one for one in schema.get("anyOf", ()) if one != {"type": "null"}]
-        if "$ref" in schema:
-            schema = world.schemas.get(schema["$ref"].rpartition("/")[2], {})
-        elif len(others) == 1 and len(schema["anyOf"]) == 2:
-            schema = others[0]
-        else:
-            return schema
-    return {}
-
-
-def is_binary(schema: Mapping[str, Any]) -> bool:
-    """Whether a string is bytes as they are: in OpenAPI 3.0 by its format, later by its media type."""
-    kinds = schema.get("type", "string")
-    text = kinds == "string" or (isinstance(kinds, list) and "string" in kinds)
-    raw = "contentMediaType" in schema and "contentEncoding" not in schema
-    return text and (schema.get("format") == "binary" or raw)
 
 
 def _spelling(parameter: Parameter) -> tuple[str, str]:

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from specmill.emit.calls import Call, World, sentence
+from specmill.emit.calls import Call, sentence
+from specmill.emit.contents import World
 from specmill.emit.engine import Engine
 from specmill.emit.facade import Facade, facade, number_of
 from specmill.emit.imports import FACT_HOMES, Imports
@@ -28,7 +29,7 @@ MIXINS = ("ClientExtension", "AsyncClientExtension")
 # By the module they come from, in the order of imports.
 SETTINGS = {
     "_auth": ("ApiKey", "Basic", "Bearer"),
-    "_network": ("Certificate", "Timeouts"),
+    "_network": ("ClientCertificate", "Timeouts"),
     "_oauth": ("ClientCredentials",),
     "_retries": ("Retries",),
 }

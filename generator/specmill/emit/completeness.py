@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 from specmill.emit.patterns import python_pattern
-from specmill.emit.uses import REF, said_by
+from specmill.emit.uses import REF, required_of, said_by
 from specmill.values import Schema
 
 Fact = tuple[str, Any]
@@ -164,7 +164,7 @@ def demanded(schema: Any) -> Iterator[Fact]:
         elif key == "pattern":
             yield "pattern", (python_pattern(limit) if isinstance(limit, str) else None) or limit
         elif key == "required":
-            yield from (("requires", name) for name in limit)
+            yield from (("requires", name) for name in required_of(schema))
         else:
             yield from _below(key, limit)
 
@@ -250,7 +250,7 @@ def facts_of(annotation: str) -> Facts:
 def told_by(node: ast.AST) -> Iterator[Fact]:
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Meta":
         for keyword in node.keywords:
-            yield from _told_by_meta(keyword.arg or "", ast.literal_eval(keyword.value))
+            yield from _told_by_meta(keyword.arg or "", _literal(keyword.value))
     elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal":
         for one in node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]:
             yield "value", _value(ast.literal_eval(one))
@@ -261,6 +261,14 @@ def told_by(node: ast.AST) -> Iterator[Fact]:
     else:
         for inner in ast.iter_child_nodes(node):
             yield from told_by(inner)
+
+
+def _literal(node: ast.expr) -> Any:
+    """The value of an argument; what a schema refers to stands elsewhere, under a name."""
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return {ast.literal_eval(key): _literal(one) for key, one in pairs if key and not isinstance(one, ast.Name)}
+    return ast.literal_eval(node)
 
 
 def _told_by_name(name: str) -> Iterator[Fact]:

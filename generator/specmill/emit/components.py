@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from specmill.emit.decided import Decider
 from specmill.emit.refine import scalar_types
-from specmill.emit.uses import REF, Use, fits_literal, is_annotation, refs_in, use_of, without_annotations
-from specmill.values import Operation, Schema
+from specmill.emit.uses import REF, Use, fits_literal, refs_in, says, use_of, without_annotations
+from specmill.values import Content, Operation, Schema
 
 Sort = Literal["struct", "alias", "union"]
 # What the attributes of a struct say themselves.
 TOLD = frozenset({"type", "properties", "required", "additionalProperties"})
+DEPENDING = ("patternProperties", "unevaluatedProperties")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,7 @@ class Component:
     members: tuple[str, ...]  # of a struct, by their names on the wire
     uses: tuple[Use, ...]
     rest: Mapping[str, Any]  # keywords that are about the whole
+    exclusive: bool = False  # a value may fit but one of the alternatives
 
     @property
     def properties(self) -> Mapping[str, Any]:
@@ -36,6 +39,8 @@ class Component:
         """The schema of the members that a struct does not declare, None if it keeps none."""
         given = self.schema.get("additionalProperties")
         if "patternProperties" in self.schema:
+            return {}
+        if given is None and self.schema.get("unevaluatedProperties", False) is not False:
             return {}
         return None if given in (None, False) else given
 
@@ -58,8 +63,17 @@ def components_of(schemas: Mapping[str, Schema]) -> dict[str, Component]:
 
 def decided(components: Mapping[str, Component]) -> dict[str, Component]:
     """The same with every alias that msgspec cannot decode as a union of the runtime."""
-    kinds = Kinds(components)
-    return {name: kinds.decided(component) for name, component in components.items()}
+    known = Decider({name: component.schema for name, component in components.items()})
+    counted = {
+        name: replace(one, exclusive=asks_for_one(one.schema) and known(one.schema)) for name, one in components.items()
+    }
+    kinds = Kinds(counted)
+    return {name: kinds.decided(component) for name, component in counted.items()}
+
+
+def asks_for_one(schema: Schema) -> bool:
+    """Whether a value may fit but one alternative. A discriminator says which, so that nobody has to count."""
+    return "oneOf" in schema and "discriminator" not in schema
 
 
 def component_of(name: str, schema: Schema) -> Component:
@@ -67,10 +81,7 @@ def component_of(name: str, schema: Schema) -> Component:
         properties = properties_of(schema)
         members = tuple(properties)
         uses = tuple(map(use_of, properties.values()))
-        rest = {
-            key: without_annotations(one) for key, one in schema.items() if not is_annotation(key) and key not in TOLD
-        }
-        component = Component(name, schema, "struct", members, uses, rest)
+        component = Component(name, schema, "struct", members, uses, _rest_of_struct(schema))
         return component if component.extra is None else _with_rest(component)
     use = use_of(schema)
     if use.kind == "null":  # a bare None would be no type, and None | None is none
@@ -78,6 +89,17 @@ def component_of(name: str, schema: Schema) -> Component:
     if use.kind == "union":
         return Component(name, schema, "alias", (), use.parts, use.rest)
     return Component(name, schema, "alias", (), (use,), {})
+
+
+def _rest_of_struct(schema: Schema) -> dict[str, Any]:
+    """What the attributes do not say: all of it, where one keyword depends on which members the others speak about."""
+    whole: dict[str, Any] = without_annotations(schema)
+    if any(keyword in schema for keyword in DEPENDING):
+        return whole
+    rest = {key: one for key, one in whole.items() if key not in TOLD}
+    # A member that is required and forbidden at once has no attribute; nothing at all is valid then.
+    impossible = [name for name in schema.get("required", ()) if name not in properties_of(schema)]
+    return rest | ({"required": impossible} if impossible else {})
 
 
 def _with_rest(struct: Component) -> Component:
@@ -98,7 +120,7 @@ class Kinds:
     def decided(self, component: Component) -> Component:
         if component.sort == "struct" or self.of(component.name) != CUSTOM:
             return component
-        return Component(component.name, component.schema, "union", (), component.uses, component.rest)
+        return replace(component, sort="union", members=())
 
     def of(self, name: str) -> frozenset[str]:
         component = self._components.get(name)
@@ -118,7 +140,8 @@ class Kinds:
         for use in component.uses:
             for name in refs_in(use):
                 self.of(name)  # finds circles through arrays and maps
-        return self._together([self._use(use) for use in component.uses])
+        kinds = [self._use(use) for use in component.uses]
+        return CUSTOM if component.exclusive and _may_overlap(kinds) else self._together(kinds)
 
     def _together(self, alternatives: list[frozenset[str]]) -> frozenset[str]:
         if len(alternatives) == 1:
@@ -166,6 +189,17 @@ def _are_apart(kinds: list[str]) -> bool:
     return len(texts) < 2 or (bare < 2 and bare + listed == len(texts))
 
 
+def _may_overlap(alternatives: list[frozenset[str]]) -> bool:
+    """Whether one JSON value could be of several kinds: a listed text is a text, and an integer a number."""
+    bases = [{_base(kind) for kind in one} for one in alternatives]
+    return len(set[str]().union(*bases)) < sum(map(len, bases)) or {"any"} in bases
+
+
+def _base(kind: str) -> str:
+    base = kind.partition(":")[0]
+    return {"int": "number", "map": "object"}.get(base, base)
+
+
 # --- which structs are sent and which are received
 
 
@@ -186,14 +220,19 @@ def directions(schemas: Mapping[str, Schema], operations: Iterable[Operation]) -
 
 def sent_schemas(operation: Operation) -> list[Schema]:
     found = [parameter.schema for parameter in operation.parameters]
-    found += [content.schema for content in operation.body.contents] if operation.body else []
+    found += _of_contents(operation.body.contents) if operation.body else []
     return found + ([operation.stream.record] if operation.stream else [])
 
 
 def received_schemas(operation: Operation) -> list[Schema]:
-    found = [content.schema for response in operation.responses for content in response.contents]
+    found = [schema for response in operation.responses for schema in _of_contents(response.contents)]
     found += [header.schema for response in operation.responses for header in response.headers]
     return found + ([operation.stream.report] if operation.stream else [])
+
+
+def _of_contents(contents: Iterable[Content]) -> list[Schema]:
+    items = [content.items for content in contents if content.items is not None]
+    return [*(content.schema for content in contents), *items]
 
 
 def _reachable(roots: list[Any], schemas: Mapping[str, Schema]) -> frozenset[str]:
@@ -226,9 +265,13 @@ def optional_members(component: Component, directions: Directions) -> frozenset[
     """
     required = component.schema.get("required", ())
     spared = "readOnly" if component.name in directions.sent else "writeOnly"
-    properties = component.properties
-    return frozenset(name for name in properties if name not in required or _says(properties[name], spared))
+    return frozenset(name for name in component.properties if name not in required) | members_saying(spared, component)
 
 
-def _says(schema: Any, keyword: str) -> bool:
-    return isinstance(schema, dict) and schema.get(keyword) is True
+def read_only_members(component: Component, directions: Directions) -> frozenset[str]:
+    """The members that a client never sends, though it may have them from an answer."""
+    return members_saying("readOnly", component) if component.name in directions.sent else frozenset()
+
+
+def members_saying(keyword: str, component: Component) -> frozenset[str]:
+    return frozenset(name for name, schema in component.properties.items() if says(schema, keyword))

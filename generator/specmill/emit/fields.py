@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import keyword
 import re
 from collections.abc import Container, Iterable, Mapping
@@ -11,10 +10,7 @@ from specmill.naming import snake, unique
 
 REST = "additional_properties"
 # A field hides a name of the module from all annotations and calls below it in the same class.
-HIDING = frozenset(dir(builtins)) & frozenset(["str", "int", "float", "bool", "bytes", "list", "dict"]) | {
-    "datetime",
-    "field",
-}
+HIDING = frozenset(("str", "int", "float", "bool", "bytes", "list", "dict", "datetime", "field"))
 PLAIN = re.compile(r"[a-z][a-z0-9_]*")
 HUMPED = re.compile(r"[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*")
 

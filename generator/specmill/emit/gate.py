@@ -27,7 +27,7 @@ class Undecodable(Exception):
 @contextmanager
 def imported(source: bytes) -> Iterator[ModuleType]:
     """The models as a module that no other import finds, beside the runtime that they need."""
-    package = _package()
+    package = runtime_package()
     module = ModuleType(f"{PACKAGE}.models_{next(_numbers)}")
     module.__package__ = package.__name__
     sys.modules[module.__name__] = module
@@ -47,7 +47,7 @@ def _execute(source: bytes, module: ModuleType) -> None:
         raise Undecodable("", f"{type(error).__name__}: {error}") from None
 
 
-def _package() -> ModuleType:
+def runtime_package() -> ModuleType:
     if PACKAGE not in sys.modules:
         package = ModuleType(PACKAGE)
         package.__path__ = [str(runtime_folder())]
@@ -78,7 +78,7 @@ def _build(module: ModuleType, names: Mapping[str, set[str]], types: Mapping[str
 def _failure(type_: Any) -> str:
     from msgspec.json import Decoder
 
-    hook = import_module(f"{PACKAGE}._trees").hook
+    hook = import_module(f"{PACKAGE}._strict").hook
     try:
         for alternative in getattr(type_, "alternatives", ()):
             Decoder(alternative, dec_hook=hook)

@@ -8,9 +8,10 @@ its own.
 from __future__ import annotations
 
 import ast
-import builtins
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
+
+from specmill.naming import BUILTINS
 
 # What a module needs for itself; a model of the same name is imported as ``...Model``.
 FACTS: Mapping[str, tuple[str, ...]] = {
@@ -20,7 +21,7 @@ FACTS: Mapping[str, tuple[str, ...]] = {
 }
 # What stands in annotations; no model has one of these names.
 TYPES: Mapping[str, tuple[str, ...]] = {
-    "collections.abc": ("Mapping",),
+    "collections.abc": ("Iterable", "Mapping"),
     "decimal": ("Decimal",),
     "msgspec": ("UNSET", "Meta", "UnsetType"),
     "typing": ("IO", "Annotated", "Any", "Literal", "Unpack"),
@@ -30,7 +31,6 @@ TYPES: Mapping[str, tuple[str, ...]] = {
 FACT_HOMES = {name: module for module, names in FACTS.items() for name in names}
 TYPE_HOMES = {name: module for module, names in TYPES.items() for name in names}
 MODULES = frozenset({"datetime", "decimal", "msgspec", "uuid"})
-BUILTINS = frozenset(dir(builtins))
 BARE = {"Int32": "int", "Int64": "int", "DateTime": "datetime.datetime"}  # what a reader of a signature wants to see
 
 

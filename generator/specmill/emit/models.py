@@ -30,18 +30,21 @@ from specmill.emit.components import (
     decided,
     directions,
     optional_members,
+    read_only_members,
     received_schemas,
     sent_schemas,
 )
 from specmill.emit.cycles import without_cycles
 from specmill.emit.fields import REST, encodable, field_names, renaming
 from specmill.emit.gate import Undecodable, build_decoders, imported
+from specmill.emit.keywords import SCHEMAS, definitions, source_of
 from specmill.emit.refine import Mismatch, annotation, constrained
 from specmill.emit.reports import METHODS, Verdict, verdicts
 from specmill.emit.source import docstring
+from specmill.emit.tags import discriminator_of
 from specmill.emit.trouble import Trouble
 from specmill.emit.typewriter import EngineTrouble, typewritten
-from specmill.emit.uses import Use, refs_in, use_of
+from specmill.emit.uses import Use, parts_of, refs_in, use_of
 from specmill.errors import Problems
 from specmill.values import File, Normal, Operation, Schema
 
@@ -54,7 +57,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "uuid": ("UUID",),
     "msgspec": ("UNSET", "Meta", "Struct", "UnsetType", "field"),
     "._json": ("DateTime", "Int32", "Int64", "OpenStruct", "one_of"),
-    "._report": ("Report",),
+    "._report": ("ReportStruct",),
 }
 WORD = re.compile(r"[A-Za-z_]\w*")
 STRING = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
@@ -155,6 +158,7 @@ class Writer:
         self._used: set[str] = set()  # names of other modules, and of our own
         structs = [one for one in components.values() if one.sort == "struct"]
         self.optional = {one.name: optional_members(one, directions) for one in structs}
+        self._read_only = {one.name: read_only_members(one, directions) for one in structs}
         self.fields = {one.name: _names_of(one, one.name in verdicts) for one in structs}
         self.sources: dict[str, str] = {}  # of what is no struct
 
@@ -178,7 +182,20 @@ class Writer:
         made = [(component, self._block(component)) for component in self._ordered()]
         self.sources = {component.name: block for component, block in made if component.sort != "struct"}
         blocks = [block for _, block in made]
+        if schemas := self._schemas():
+            self._used.add("Any")
+            blocks.insert(0, f"{SCHEMAS}: dict[str, Any] = {schemas!r}")
         return "\n\n".join((HEADER + "\n".join(_imports(self._used)), *blocks)) + "\n"
+
+    def _schemas(self) -> dict[str, Any]:
+        """What the keywords of other schemas refer to."""
+        uses = [use for component in self._components.values() for use in component.uses] + self._inline
+        rests = [
+            *(one.rest for one in self._components.values()),
+            *(part.rest for use in uses for part in parts_of(use)),
+        ]
+        schemas = {name: component.schema for name, component in self._components.items()}
+        return definitions(rests, schemas)
 
     # --- order
 
@@ -230,26 +247,17 @@ class Writer:
     def _union(self, component: Component) -> str:
         name, types = component.name, self._annotations(component)
         plain = " | ".join(dict.fromkeys(self._annotations(component, plain=True)))
-        found = self._discriminator(component)
+        found = discriminator_of(component, self._components)
         choices = f"{', '.join(types)}{',' if len(types) == 1 else ''}"
-        given = f"{{{', '.join(f'{value!r}: {one}' for value, one in found[1])}}}" if found else f"({choices})"
-        tag = f", tag={found[0]!r}" if found else ""
-        made = self._using(constrained(f'one_of("{name}", __name__, lambda: {given}{tag})', component.rest))
+        given = f"{{{', '.join(f'{value!r}: {one}' for value, one in found[1].items())}}}" if found else f"({choices})"
+        tag = f", tag={found[0]!r}{_otherwise(component)}" if found else ""
+        how = tag or (", exclusive=True" if component.exclusive else "")
+        made = self._using(constrained(f'one_of("{name}", __name__, lambda: {given}{how})', component.rest))
         self._used |= {"TYPE_CHECKING", "TypeAlias"}
         return (
             f"if TYPE_CHECKING:\n    {name}: TypeAlias = {plain!r}\n{_documented(component, 4)}"
             f"else:\n    {name} = {made}"
         )
-
-    def _discriminator(self, component: Component) -> tuple[str, list[tuple[str, str]]] | None:
-        """The member that tells the alternatives apart and what its values stand for, if it really does."""
-        found = component.schema.get("discriminator") or {}
-        mapping: Mapping[str, str] = found.get("mapping") or {}
-        tag = str(found.get("propertyName", ""))
-        structs = [self._components[use.name] for use in component.uses if use.kind == "ref"]
-        named = {one.name for one in structs if tag in one.members}
-        whole = len(named) == len(component.uses) and named == set(mapping.values())
-        return (tag, list(mapping.items())) if whole else None
 
     def _struct(self, component: Component) -> str:
         names = self.fields[component.name]
@@ -268,7 +276,12 @@ class Writer:
         if odd:
             lines.append(f"    __wire_names__: ClassVar[dict[str, str]] = {odd!r}")
         if component.rest:
-            lines.append(f"    __extra_json_schema__: ClassVar[dict[str, Any]] = {dict(component.rest)!r}")
+            lines.append(
+                f"    __extra_json_schema__: ClassVar[dict[str, Any]] = {self._using(source_of(component.rest))}"
+            )
+        if reserved := tuple(names[wire] for wire in component.members if wire in self._read_only[component.name]):
+            self._used.add("ClassVar")
+            lines.append(f"    __read_only__: ClassVar[tuple[str, ...]] = {reserved!r}")
         annotations = self._annotations(component)
         optional = self.optional[component.name]
         for member, use, text in zip(component.members, component.uses, annotations, strict=False):
@@ -278,6 +291,13 @@ class Writer:
             wire = _free("*", component.members)
             lines.append(self._using(f"    {REST}: {annotations[-1]} = field(name={wire!r}, default_factory=dict)"))
         return "\n".join(lines)
+
+
+def _otherwise(component: Component) -> str:
+    """The value that stands for all that are not listed, if the document says what these mean."""
+    found = component.schema["discriminator"]
+    value = next((tag for tag, name in found["mapping"].items() if name == found.get("defaultMapping")), None)
+    return "" if value is None else f", otherwise={value!r}"
 
 
 def _names_of(component: Component, is_report: bool) -> dict[str, str]:
@@ -295,7 +315,7 @@ def _free(name: str, taken: Iterable[str]) -> str:
 def _class_line(component: Component, options: str, is_report: bool) -> str:
     base = "Struct" if component.extra is None else "OpenStruct"
     if is_report:
-        base = "Report" if base == "Struct" else f"Report, {base}"
+        base = "ReportStruct" if base == "Struct" else f"ReportStruct, {base}"
     closed = ", forbid_unknown_fields=True" if component.closed else ""
     return f"class {component.name}({base}, kw_only=True{closed}{options}):"
 

@@ -18,9 +18,11 @@ CLASSES = {"d": DIGIT, "w": WORD, "s": SPACE}
 # character that is neither digit nor underscore (as far as Python's tables and ECMA's agree on letters).
 LETTERS = frozenset({"L", "Letter", "Alphabetic"})
 DIGITS = frozenset({"Nd", "Decimal_Number", "digit"})
+CLASSES_INSIDE = frozenset(CLASSES.values())
 CONTROLS = {"t": r"\t", "n": r"\n", "v": r"\v", "f": r"\f", "r": r"\r", "0": r"\x00"}
 HEX = {"x": 2, "u": 4}
 QUANTIFIER = re.compile(r"\{[0-9]+(,[0-9]*)?\}")
+LOW_HALF = re.compile(r"\\u([Dd][C-Fc-f][0-9A-Fa-f]{2})")
 GROUP = re.compile(r"\(\?(:|=|!|<=|<!|<([A-Za-z_][A-Za-z0-9_]*)>)")
 
 
@@ -151,8 +153,16 @@ class _Reader:
         if not re.fullmatch("[0-9A-Fa-f]+", digits):
             raise _Unknown
         if 0xD800 <= int(digits, 16) <= 0xDFFF and one == "u":
-            raise _Unknown  # half of a pair: Python's texts have no such halves
+            return self._pair(digits)
         return f"\\{one}{digits}"
+
+    def _pair(self, first: str) -> str:
+        """Two halves of one character; Python's texts have no halves."""
+        found = LOW_HALF.match(self.pattern, self.at)
+        if not found or int(first, 16) >= 0xDC00:
+            raise _Unknown
+        self.at = found.end()
+        return f"\\U{0x10000 + (int(first, 16) - 0xD800) * 0x400 + int(found[1], 16) - 0xDC00:08x}"
 
     def _category(self, negative: bool) -> str:
         """The inside of a set."""
@@ -186,16 +196,16 @@ class _Reader:
 
     def _member(self, plain: list[str], sets: list[str]) -> None:
         first = self._atom(sets)
-        if first is None:
-            return
         if not (self._peek("-") and not self._peek("-]")):
-            plain.append(first)
+            plain += [first] if first is not None else []
             return
         self.at += 1
         last = self._atom(sets)
-        if last is None or first in CLASSES.values() or last in CLASSES.values():
-            raise _Unknown  # a class is no end of a range
-        plain.append(f"{first}-{last}")
+        ends = [one for one in (first, last) if one is not None]
+        if len(ends) == 2 and not CLASSES_INSIDE.intersection(ends):
+            plain.append(f"{first}-{last}")
+        else:  # A class is no end of a range: the hyphen stands for itself. (It is an error in the mode ``u`` only.)
+            plain += [*ends, r"\-"]
 
     def _atom(self, sets: list[str]) -> str | None:
         """One character or class inside a set, in Python's spelling; None if it went to ``sets``."""

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from specmill.emit.keywords import PATTERN, source_of
 from specmill.emit.patterns import python_pattern
 from specmill.emit.uses import INT64, Use, fits_literal
 
@@ -26,7 +27,6 @@ FORMATS: Mapping[str, tuple[str, str]] = {
 TYPES: Mapping[str, str] = {"string": "str", "integer": "int", "number": "float", "boolean": "bool"}
 BOUNDS = {"minimum": "ge", "exclusiveMinimum": "gt", "maximum": "le", "exclusiveMaximum": "lt"}
 RANGES = {(-(2**31), 2**31 - 1): "Int32", (-(2**63), 2**63 - 1): "Int64"}
-PATTERN = "x-python-pattern"
 LENGTHS = {
     "string": {"minLength": "min_length", "maxLength": "max_length"},
     "array": {"minItems": "min_length", "maxItems": "max_length"},
@@ -163,10 +163,10 @@ def _renamed(table: Mapping[str, str], given: Mapping[str, Any]) -> tuple[dict[s
 
 
 def constrained(text: str, rest: Mapping[str, Any], plain: bool = False, meta: Mapping[str, Any] | None = None) -> str:
-    """A type with its ``Meta``. What goes into it goes through ``repr``, so that no text becomes code."""
+    """A type with its ``Meta``."""
     arguments = [f"{name}={value!r}" for name, value in (meta or {}).items()]
     if rest:
-        arguments.append(f"extra_json_schema={dict(rest)!r}")
+        arguments.append(f"extra_json_schema={source_of(rest)}")
     return text if plain or not arguments else f"Annotated[{text}, Meta({', '.join(arguments)})]"
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from specmill.document.tree import rebuilt
+
 Kind = Literal["ref", "any", "null", "scalar", "array", "map", "union", "literal"]
 
 REF = "#/components/schemas/"
@@ -60,7 +62,8 @@ class Use:
 def use_of(schema: Any) -> Use:
     """Raises Unreadable."""
     try:
-        return _use_of(schema)
+        use = _use_of(schema)
+        return replace(use, rest=without_annotations(schema)) if _judged_together(schema) else use
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Unreadable(f"this is no schema: {type(error).__name__}: {error}") from None
 
@@ -90,6 +93,11 @@ def _use_of(schema: Any) -> Use:
     return replace(_of_type(types[0], body), nullable=nullable)
 
 
+def _judged_together(schema: Any) -> bool:
+    """Whether a keyword of it depends on what the others speak about."""
+    return isinstance(schema, dict) and ("unevaluatedProperties" in schema or "unevaluatedItems" in schema)
+
+
 def is_annotation(keyword: str) -> bool:
     return keyword in ANNOTATIONS or keyword.startswith("x-")
 
@@ -102,16 +110,39 @@ def refs_in(use: Use) -> Iterator[str]:
         yield from refs_in(part)
 
 
+def parts_of(use: Use) -> Iterator[Use]:
+    """A use and all uses inside it."""
+    yield use
+    for part in use.parts:
+        yield from parts_of(part)
+
+
 def _rest(body: Mapping[str, Any], types: list[str]) -> dict[str, Any]:
-    kept = {key: without_annotations(value) for key, value in body.items() if key != "format"}
+    kept = {key: value for key, value in without_annotations(dict(body)).items() if key != "format"}
     return kept | ({"type": types[0] if len(types) == 1 else types} if types else {})
 
 
-def without_annotations(value: Any) -> Any:
-    """A schema inside a keyword, without its prose."""
-    if isinstance(value, dict):
-        return {key: without_annotations(one) for key, one in value.items() if not is_annotation(str(key))}
-    return [without_annotations(one) for one in value] if isinstance(value, list) else value
+def without_annotations(schema: Any) -> Any:
+    """A schema without its prose, inside as well. A member may be called ``title``, and a value may have one.
+
+    Only what is sent is held to it, so what only the server may write is not required.
+    """
+    if not isinstance(schema, dict):
+        return schema
+    told = rebuilt(schema, lambda inner, _: without_annotations(inner))
+    if "required" in told:
+        told["required"] = required_of(schema)
+    return {key: value for key, value in told.items() if not is_annotation(key)}
+
+
+def required_of(schema: Mapping[str, Any]) -> list[str]:
+    """The members that have to be sent."""
+    properties = schema.get("properties", {})
+    return [name for name in schema["required"] if not says(properties.get(name), "readOnly")]
+
+
+def says(schema: Any, keyword: str) -> bool:
+    return isinstance(schema, dict) and schema.get(keyword) is True
 
 
 def _about(body: Mapping[str, Any], types: Iterable[str]) -> dict[str, Any]:

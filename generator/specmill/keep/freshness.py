@@ -15,6 +15,7 @@ from specmill.keep.disk import Standing, inventory, standing
 from specmill.keep.lock import held
 from specmill.keep.manifest import Manifest
 from specmill.keep.swap import real_folder, recover, workshop
+from specmill.keep.writer import clashes, strangers
 from specmill.pyproject import shown
 from specmill.values import Config
 
@@ -37,6 +38,8 @@ class Verdict:
     reasons: tuple[str, ...]  # which inputs are others than those in the manifest
     findings: tuple[Finding, ...]
     unknown: tuple[str, ...]  # not ours: named, but no finding
+    foreign: bool = False  # no manifest says that the folder is ours, and it holds files of somebody's
+    blocking: tuple[str, ...] = ()  # not ours, and no command overwrites them: they have to be moved away
 
     @property
     def fresh(self) -> bool:
@@ -72,7 +75,9 @@ def _check(config: Config, folder: Path, limit: int | None) -> Verdict:
     findings = _findings(folder, manifest, found, wanted, limit)
     reasons = tuple(differences(manifest, target)) if manifest else ()
     unknown = tuple(path for path in found.unknown if path not in wanted)
-    return Verdict(config.package, shown(folder), reasons, findings, unknown)
+    foreign = manifest is None and bool(strangers(folder, wanted, found))
+    blocking = clashes(folder, wanted, found, overwrite=True)
+    return Verdict(config.package, shown(folder), reasons, findings, unknown, foreign, blocking)
 
 
 def is_fresh(folder: Path, manifest: Manifest, now: Mapping[str, str], found: Standing) -> bool:

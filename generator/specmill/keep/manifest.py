@@ -93,7 +93,10 @@ def read(client: Path) -> Manifest | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise SpecmillError(f"cannot read the manifest: {error.strerror}", place=Place(shown(file))) from None
+        hint = "move away what lies there, or make it readable"
+        raise SpecmillError(
+            f"cannot read the manifest: {error.strerror}", place=Place(shown(file)), hint=hint
+        ) from None
     try:
         return loaded(raw)
     except SpecmillError as error:

@@ -9,7 +9,7 @@ from typing import Any
 
 from specmill.keep.manifest import Manifest
 from specmill.keep.writer import NAMED, Written
-from specmill.values import Change
+from specmill.values import UNCHECKED, Change
 
 KINDS = ("document", "overlay", "extension")
 MARKS = (("added", "+"), ("changed", "~"), ("removed", "-"))
@@ -70,14 +70,22 @@ def as_text(summary: Summary, *, verbose: bool = False) -> Iterator[str]:
 def _details(summary: Summary, changes: tuple[Change, ...], verbose: bool) -> Iterator[str]:
     for kind, name, _ in summary.read:
         yield f"  read      {kind} {name}"
-    counts = Counter(change.rule for change in changes)
+    counts = Counter(change.rule for change in changes if change.rule != UNCHECKED)
     for rule, number in counts.items():
         yield f"  mended    {rule}: {_count(number, 'place')}"
         if verbose:
             yield from (f"              {change.pointer}: {change.note}" for change in changes if change.rule == rule)
+    yield from _unchecked([change for change in changes if change.rule == UNCHECKED], verbose)
     yield from _on_disk(summary.disk, verbose)
     times = ", ".join(f"{name} {seconds:.2f}" for name, seconds in summary.stages)
     yield f"  seconds   {sum(seconds for _, seconds in summary.stages):.2f} ({times})"
+
+
+def _unchecked(changes: list[Change], verbose: bool) -> Iterator[str]:
+    shown = changes if verbose else changes[:NAMED]
+    yield from (f"  unchecked {change.pointer}: {change.note}" for change in shown)
+    if len(shown) < len(changes):
+        yield f"  unchecked … and {_count(len(changes) - len(shown), 'place')} more (--verbose)"
 
 
 def _on_disk(disk: Written, verbose: bool) -> Iterator[str]:

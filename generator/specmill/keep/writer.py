@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,9 +99,7 @@ def _check_folder(
     folder: Path, wanted: Mapping[str, bytes], old: Manifest | None, found: Standing, adopt: bool
 ) -> None:
     """A folder with files and no manifest is somebody else's, unless it holds nothing but what is to be written."""
-    if old or adopt:
-        return
-    foreign = [path for path in found.unknown if not _holds(folder / path, wanted.get(path))]
+    foreign = () if old or adopt else strangers(folder, wanted, found)
     if foreign:
         raise SpecmillError(
             f"the folder holds files, and no {manifests.NAME} that says they are specmill's; nothing was changed",
@@ -109,6 +107,11 @@ def _check_folder(
             text=listed(foreign),
             hint=f"choose another `output` or `package`, or `{ADOPT}` writes the client beside these files",
         )
+
+
+def strangers(folder: Path, wanted: Mapping[str, bytes], found: Standing) -> tuple[str, ...]:
+    """The unknown files that do not hold what is to be written anyway."""
+    return tuple(path for path in found.unknown if not _holds(folder / path, wanted.get(path)))
 
 
 def _check_edits(folder: Path, wanted: Mapping[str, bytes], found: Standing) -> None:
@@ -127,16 +130,7 @@ def _check_edits(folder: Path, wanted: Mapping[str, bytes], found: Standing) -> 
 
 
 def _check_unknown(folder: Path, wanted: Mapping[str, bytes], found: Standing, overwrite: bool) -> None:
-    """No file of somebody else's may lie where a file or folder of ours has to go, or the other way round."""
-    ours = {path.casefold(): path for path in wanted}
-    above = {parent for path in ours for parent in _parents(path)}
-
-    def clashes(path: str) -> bool:
-        key = path.casefold()
-        fits = ours.get(key) == path and (overwrite or _holds(folder / path, wanted[path]))
-        return (key in ours and not fits) or key in above or any(parent in ours for parent in _parents(key))
-
-    clashing = [path for path in found.unknown if clashes(path)]
+    clashing = clashes(folder, wanted, found, overwrite)
     if clashing:
         raise SpecmillError(
             "files that are not specmill's lie where files of the client have to go; nothing was changed",
@@ -144,6 +138,19 @@ def _check_unknown(folder: Path, wanted: Mapping[str, bytes], found: Standing, o
             text=listed(clashing),
             hint=f"move them away, or `{DISCARD} --adopt` overwrites those that have the very name of a file of ours",
         )
+
+
+def clashes(folder: Path, wanted: Mapping[str, bytes], found: Standing, overwrite: bool) -> tuple[str, ...]:
+    """No file of somebody else's may lie where a file or folder of ours has to go, or the other way round."""
+    ours = {path.casefold(): path for path in wanted}
+    above = {parent for path in ours for parent in _parents(path)}
+
+    def clash(path: str) -> bool:
+        key = path.casefold()
+        fits = ours.get(key) == path and (overwrite or _holds(folder / path, wanted[path]))
+        return (key in ours and not fits) or key in above or any(parent in ours for parent in _parents(key))
+
+    return tuple(path for path in found.unknown if clash(path))
 
 
 def _parents(path: str) -> list[str]:
@@ -203,6 +210,6 @@ def _like(folder: Path, old: Path) -> None:
     flushed(folder)
 
 
-def listed(names: list[str]) -> str:
+def listed(names: Sequence[str]) -> str:
     more = [f"and {len(names) - NAMED} more"] if len(names) > NAMED else []
-    return "\n".join(names[:NAMED] + more)
+    return "\n".join([*names[:NAMED], *more])

@@ -9,7 +9,7 @@ from typing import Any
 from specmill.document.checks.findings import Findings
 from specmill.document.faults import shown
 from specmill.document.pointers import MISSING, Path, find, path_of
-from specmill.document.refs import nothing_there, reference_to, tokens_to
+from specmill.document.refs import default_of, nothing_there, reference_to, tokens_to
 from specmill.document.shape import is_reference, kind_at, walk
 from specmill.values import JSON
 
@@ -45,11 +45,18 @@ class References:
 
     def check_mapping(self, discriminator: JSON, path: Path) -> None:
         """The values of a discriminator's mapping are references, or names of components."""
-        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
+        if not isinstance(discriminator, dict):
+            return
+        mapping = discriminator.get("mapping")
         for value, name in mapping.items() if isinstance(mapping, dict) else ():
-            if isinstance(name, str):
-                bare = "#" not in name and "/" not in name
-                self._check("schema", reference_to(["components", "schemas", name]) if bare else name, (path, value))
+            self._check_name(name, ((path, "mapping"), value))
+        for field, name in default_of(discriminator).items():
+            self._check_name(name, (path, field))
+
+    def _check_name(self, name: JSON, path: Path) -> None:
+        if isinstance(name, str):
+            bare = "#" not in name and "/" not in name
+            self._check("schema", reference_to(["components", "schemas", name]) if bare else name, path)
 
     def resolved(self, kind: str, node: JSON, path: Path) -> tuple[JSON, Path]:
         """What a node is once its references are followed, and its path; MISSING or LOOP where they never end."""

@@ -108,6 +108,8 @@ def _check_discriminator(value: JSON, path: Path, findings: Findings) -> None:
         mapping = value.get("mapping", {})
         if not isinstance(mapping, dict) or not all(isinstance(name, str) for name in mapping.values()):
             findings.add((path, "mapping"), "the mapping of a discriminator has names or references of schemas")
+        if not isinstance(value.get("defaultMapping", ""), str):
+            findings.add((path, "defaultMapping"), "the defaultMapping of a discriminator is the name of a schema")
 
 
 def _discriminator_repair(name: str) -> Repair:

@@ -23,6 +23,8 @@ from specmill.errors import SpecmillError
 from specmill.values import JSON, Document
 
 VERSION = re.compile(r"3\.([012])(\.[0-9]+)?(-.*)?")
+NEW_METHODS = {QUERY: "the method QUERY", "additionalOperations": "methods without a field of their own"}
+METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, of additionalOperations
 STATUS = re.compile(r"[1-5]([0-9]{2}|XX)|default")
 WE_READ = "specmill reads OpenAPI 3.0, 3.1 and 3.2"
 OTHERS = {  # a field at the top -> what has it
@@ -68,8 +70,10 @@ def _check_head(document: Document) -> None:
         raise fault(document, "/openapi", f"OpenAPI {shown(tree['openapi'])} is not known here", WE_READ)
     if not isinstance(tree.get("info"), dict):
         raise fault(document, "/info", "the field `info` is missing", "it needs at least a title and a version")
-    if not isinstance(tree.get("paths"), dict):
-        raise fault(document, "/paths", *_no_paths(tree))
+    if "paths" in tree and not isinstance(tree["paths"], dict):
+        raise fault(document, "/paths", "`paths` has to be a mapping of paths to their operations")
+    if "paths" not in tree:
+        _check_without_paths(document, tree)
 
 
 def _not_openapi(document: Document, tree: dict[str, Any]) -> SpecmillError:
@@ -84,12 +88,13 @@ def _not_openapi(document: Document, tree: dict[str, Any]) -> SpecmillError:
     return fault(document, f"/{field}" if field else "", f"{what}: the field `openapi` is missing", hint)
 
 
-def _no_paths(tree: dict[str, Any]) -> tuple[str, str]:
-    if "paths" in tree:
-        return "`paths` has to be a mapping of paths to their operations", ""
-    if "webhooks" in tree:
-        return "there are webhooks only, nothing that a client could call", "a client is made from `paths`"
-    return "the field `paths` is missing, so there is nothing to generate", "a client is made from `paths`"
+def _check_without_paths(document: Document, tree: dict[str, Any]) -> None:
+    """Since OpenAPI 3.1 a document may hold models alone, or what a server calls; 3.0 demands paths."""
+    if str(tree["openapi"]).startswith("3.0"):
+        raise fault(document, "", "the field `paths` is missing", "OpenAPI 3.0 demands it: write `paths: {}`, or 3.1.0")
+    if "components" not in tree and "webhooks" not in tree:
+        hint = "a document has at least one of paths, components and webhooks"
+        raise fault(document, "", "the field `paths` is missing, so there is nothing to generate", hint)
 
 
 class _Checks:
@@ -144,13 +149,24 @@ class _Checks:
     def path_item(self, item: dict[str, Any], path: Path) -> None:
         for field in item:
             if field in PATH_ITEM_FIELDS or field.startswith("x-"):
-                if field == QUERY and self.version < 2:
-                    self.add((path, field), "the method QUERY came with OpenAPI 3.2", "write openapi: 3.2.0")
+                if field in NEW_METHODS and self.version < 2:
+                    self.add((path, field), f"{NEW_METHODS[field]} came with OpenAPI 3.2", "write openapi: 3.2.0")
                 continue
             lower, is_method = field.lower(), field.lower() in METHODS
             hint = "" if is_method else _close(field, PATH_ITEM_FIELDS)
             repair = _renamed(field, lower, "Methods are written in lower case") if is_method else _removed(field)
             self.add((path, field), f'a path has no field "{shown(field)}"', hint, repair)
+        more = item.get("additionalOperations")
+        for method in more if isinstance(more, dict) else ():
+            self._check_method(method, ((path, "additionalOperations"), method))
+
+    def _check_method(self, method: str, path: Path) -> None:
+        """One that has no field of its own, spelt as it is sent."""
+        if method.lower() in (*METHODS, QUERY):
+            lower = method.lower()
+            self.add(path, f"{shown(method)} has a field of its own", f"write `{lower}:` right below the path")
+        elif not METHOD.fullmatch(method) or method in PATH_ITEM_FIELDS or method.startswith("x-"):
+            self.add(path, f'"{shown(method)}" is no method', "a method is one word such as COPY")
 
     def operation(self, operation: dict[str, Any], path: Path) -> None:
         for field in operation:
@@ -246,7 +262,7 @@ class _Checks:
     def schema(self, schema: JSON, path: Path) -> None:
         check_schema(schema, path, self.findings)
         if isinstance(schema, dict) and "discriminator" in schema:
-            self.references.check_mapping(schema["discriminator"], ((path, "discriminator"), "mapping"))
+            self.references.check_mapping(schema["discriminator"], (path, "discriminator"))
 
     # Servers and security
 

@@ -11,6 +11,7 @@ import re
 from typing import Any
 
 from specmill import naming
+from specmill.document.media_types import is_multipart, is_text, named
 from specmill.document.pointers import escaped
 from specmill.document.tree import (
     AT,
@@ -21,6 +22,7 @@ from specmill.document.tree import (
     component,
     fault,
     found,
+    is_annotation,
     places,
     rebuilt,
     steps,
@@ -29,6 +31,9 @@ from specmill.document.tree import (
 STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form", "querystring": "form"}
 IGNORED_HEADERS = ("accept", "content-type", "authorization")  # OpenAPI: such a definition shall be ignored
 SHARED = ("summary", "description")
+OF_PATHS = ("$ref", "summary", "description", "servers", "parameters", "additionalOperations")
+EMPTY = ("204", "205")
+TEXTS = ("string", ["string"], ["string", "null"])
 POINTERS = "x-specmill-pointer"
 
 
@@ -46,6 +51,8 @@ class _Completion:
 
     def tree(self) -> Tree:
         paths = {path: self.path(path) for path in self.document.get("paths") or {}}
+        if self.document.get("webhooks"):
+            self.changes.add("webhooks", "/webhooks", "left out: a client does not answer them")
         named = (self.document.get("components") or {}).get("schemas") or {}
         tree: Tree = {
             "openapi": "3.1.0",
@@ -105,7 +112,7 @@ class _Completion:
             "tags": [str(tag) for tag in operation.get("tags") or []],
             "parameters": self.parameters(operation, at, item, item_at),
             "responses": {
-                str(status): self.response(response, f"{at}/responses/{escaped(str(status))}")
+                str(status): self.response(response, str(status), f"{at}/responses/{escaped(str(status))}")
                 for status, response in (operation.get("responses") or {}).items()
                 if not str(status).startswith("x-")
             },
@@ -119,8 +126,10 @@ class _Completion:
 
     def made_id(self, path: str, method: str) -> str:
         """An id from method and path, as a person would make it: ``GET /users/{id}`` is ``get_users_by_id``."""
-        told = re.sub(r"\{([^}]*)\}", r" by \1", path)
-        made = naming.unique([naming.snake(f"{method} {told}")], self.ids)
+        told = re.sub(r"\{([^}]*)\}", r" by \1 ", path)
+        words = [naming.snake(method), *filter(None, map(naming.joined, told.split("/")))]
+        plain = "_".join(words if path != "/" else [*words, "root"])
+        made = naming.unique([plain, f"{plain}_slash"] if path.endswith("/") else [plain], self.ids)
         self.ids.add(made.casefold())
         return made
 
@@ -166,12 +175,14 @@ class _Completion:
         told = {POINTERS: body.get(POINTERS, pointer)}
         return {**body, "required": bool(body.get("required")), "content": contents, **told}
 
-    def response(self, raw: Any, pointer: str) -> Tree:
+    def response(self, raw: Any, status: str, pointer: str) -> Tree:
         response, pointer = self.direct(raw, pointer)
         complete = {key: value for key, value in response.items() if key != "links"}
         if response.get("links"):
             self.changes.add("links", f"{pointer}/links", "left out: they describe calls to come, not this answer")
-        if "content" in response:
+        if status in EMPTY and complete.pop("content", None):
+            self.changes.add("no-content", f"{pointer}/content", f"left out: HTTP allows no content for {status}")
+        if "content" in complete:
             complete["content"] = self.contents(response["content"] or {}, f"{pointer}/content")
         if response.get("headers"):
             complete["headers"] = self.headers(response["headers"], f"{pointer}/headers")
@@ -189,7 +200,8 @@ class _Completion:
         complete = {}
         for media_type, raw in contents.items():
             content, at = self.direct(raw, f"{pointer}/{escaped(media_type)}")
-            complete[str(media_type)] = {**self.examples(content), POINTERS: content.get(POINTERS, at)}
+            told = {**self.examples(content), POINTERS: content.get(POINTERS, at)}
+            complete[str(media_type)] = with_media_types(told) if is_multipart(str(media_type)) else told
         return complete
 
     def examples(self, holder: Tree) -> Tree:
@@ -243,9 +255,29 @@ def _written_out(schema: Any) -> Any:
     return ({} if schema else {"not": {}}) if isinstance(schema, bool) else schema
 
 
+def with_media_types(content: Tree) -> Tree:
+    """A multipart content whose members say themselves which media type their encoding gives them, if it is no text."""
+    schema, encoding = content.get("schema"), content.get("encoding")
+    if not isinstance(encoding, dict) or not isinstance(schema, dict) or not isinstance(schema.get("properties"), dict):
+        return content
+    members = {name: _with_media_type(member, encoding.get(name)) for name, member in schema["properties"].items()}
+    return {**content, "schema": {**schema, "properties": members}}
+
+
+def _with_media_type(member: Any, encoding: Any) -> Any:
+    types = named(str(encoding.get("contentType") or "")) if isinstance(encoding, dict) else []
+    if not types or all(map(is_text, types)) or not isinstance(member, dict):
+        return member
+    if "items" in member:
+        return {**member, "items": _with_media_type(member["items"], encoding)}
+    said = {key for key in member if not is_annotation(key)}
+    plain = said <= {"type", "minLength", "maxLength"} and member.get("type", "string") in TEXTS
+    return {**member, "contentMediaType": types[0]} if plain else member
+
+
 def _is_method(name: str) -> bool:
-    """One with a field of its own, or one of 3.2's additional operations as the normal form writes them: ``COPY``."""
-    return name in METHODS or (name.isupper() and not name.startswith("X-"))
+    """One with a field of its own, or one of 3.2's additional operations, which the normal form writes beside them."""
+    return name in METHODS or not (name in OF_PATHS or name.startswith("x-"))
 
 
 def _ids(document: Tree) -> set[str]:

@@ -38,6 +38,7 @@ from specmill.document.tree import (
 
 REQUIREMENTS = frozenset(("required", "type", "not"))  # alternatives of these choose members, not shapes
 SCALARS = ("string", "integer", "number", "boolean")
+UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 DEEP = 50  # components that are being worked out, each for the one before
 NULL: Schema = {"type": "null"}
 
@@ -171,6 +172,20 @@ class _Compose:
         if not isinstance(schema, dict):
             return schema
         result = rebuilt(schema, lambda inner, _: self.schema(inner))
+        whole = {word: result.pop(word) for word in UNEVALUATED if word in result}
+        if whole:
+            return self.around(self.composition(result, key), whole)
+        return self.composition(result, key)
+
+    @staticmethod
+    def around(schema: Schema, whole: Schema) -> Schema:
+        """With words that judge by all that stands beside them, and inside of it: no part of an allOf can say them."""
+        if not any(word in schema for word in ("$ref", "allOf", *UNIONS)):
+            return {**schema, **whole}
+        outer: Schema = {key: schema[key] for key in ("title", "description") if key in schema}
+        return {**outer, **whole, "allOf": [{key: schema[key] for key in schema if key not in outer}], AT: schema[AT]}
+
+    def composition(self, result: Schema, key: str) -> Schema:
         if "$ref" in result and core_of(result).keys() != {"$ref"}:
             result = self.beside_reference(result)
         if "allOf" in result and UNMERGED not in result:
@@ -253,6 +268,7 @@ class _Compose:
     def beside_union(self, merge: Merge, alternative: Schema, core: Schema) -> Schema | None:
         result = merge.alternative(alternative, core)
         if result is not None:
+            result.setdefault(AT, core[AT])
             assume_type(result, self.changes)
         return result
 

@@ -2,7 +2,7 @@
 
 While the passes run ``nullable: true`` says "or null" on any schema at all, so that null is one fact and not five
 spellings; the last pass writes it the way 2020-12 does. Here go: nullable and boolean bounds of OpenAPI 3.0, lists of
-types, boolean schemas, null among the values of an enum, ranges of int32 and int64, example and examples.
+types, boolean schemas, null among the values of an enum, ranges of integer formats, example and examples.
 
 What a document leaves out and every author means is assumed, and told as a change named ``assumed``: an object where
 only ``properties`` stand, an array where only ``items`` do, and so on. These are the only places where a value may be
@@ -15,9 +15,13 @@ import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from specmill.document.media_types import is_text
 from specmill.document.tree import AT, Changes, Schema, Tree, is_annotation, places, rebuilt
 
-RANGES = {"int32": (-(2**31), 2**31 - 1), "int64": (-(2**63), 2**63 - 1)}
+SIGNED = {f"int{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)}
+UNSIGNED = {f"uint{bits}": (0, 2**bits - 1) for bits in (8, 16, 32, 64)}
+# The formats of OpenAPI's registry that name a range; the last one is what a double holds exactly.
+RANGES = {**SIGNED, **UNSIGNED, "double-int": (-(2**53) + 1, 2**53 - 1)}
 KINDS = ("string", "integer", "number", "boolean", "array", "object")
 
 # Which keywords say something about values of one type only.
@@ -47,6 +51,8 @@ COMPOSED = ("allOf", "anyOf", "oneOf", "$ref")
 CONDITION = ("if", "then", "else")
 DECIDED = (*COMPOSED, "enum", "const", "not", "if")
 IDLE_WITHOUT = {"then": "if", "else": "if", "minContains": "contains", "maxContains": "contains"}
+
+SHOWN = 60  # characters of a value in a note
 
 # The words about scalars that listed values are held against, so that nothing need be said beside a list.
 BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
@@ -85,6 +91,7 @@ class _Dialect:
         self.examples(result)
         assume_type(result, self.changes)
         self.nulls(result)
+        self.binary(result)
         self.idle(result)
         without_foreign_words(result)
         self.ranges(result)
@@ -152,6 +159,20 @@ class _Dialect:
                 self.changes.add("nullable", schema[AT], "taken as meant for what stands beside it")
             schema["nullable"] = True
 
+    def binary(self, schema: Schema) -> None:
+        """The bytes of a media type that is none of text, in no encoding: a JSON string cannot hold these.
+
+        OpenAPI 3.1 writes them without a type, and people with that of a string. 3.0 has a format for it.
+        """
+        media_type = schema.get("contentMediaType")
+        if not isinstance(media_type, str) or "contentEncoding" in schema or is_text(media_type):
+            return
+        if "type" not in schema and not any(key in schema for key in DECIDED):
+            schema["type"] = "string"
+            self.changes.add("assumed", schema[AT], f"type: string, since the content is {media_type}")
+        if schema.get("type") == "string":
+            schema.setdefault("format", "binary")
+
     def listed(self, schema: Schema, types: list[str]) -> None:
         if "null" in types and len(types) > 1:
             types.remove("null")
@@ -175,11 +196,18 @@ class _Dialect:
         null = len(bare) < len(values) and (schema.get("nullable", False) or "null" in types)
         if null or schema.pop("nullable", False):
             schema["nullable"] = True
+        self.left_out(schema, null)
         fitting = with_values(schema, bare)
-        if len(listed(fitting) or bare) < len(bare):
-            self.changes.add("enum", schema[AT], "values that are forbidden beside the list are left out")
         schema.clear()
         schema.update(fitting)
+
+    def left_out(self, schema: Schema, null: bool) -> None:
+        """Each listed value that what stands beside the list forbids is told by name: it is lost to the client."""
+        only = {spelled(schema["const"])} if "const" in schema else None
+        for pointer, value in _places_of_values(schema):
+            fits = null if value is None else _fits(value, schema)
+            if not fits or (only is not None and spelled(value) not in only):
+                self.changes.add("enum", pointer, f"{_shown(value)} is left out: what stands beside it forbids it")
 
     def ranges(self, schema: Schema) -> None:
         low, high = RANGES.get(str(schema.get("format")), (None, None))
@@ -241,6 +269,12 @@ def listed(schema: Schema) -> list[Any] | None:
     return [const] if values is None else [value for value in values if spelled(value) == spelled(const)]
 
 
+def _places_of_values(schema: Schema) -> list[tuple[str, Any]]:
+    if isinstance(schema.get("enum"), list):
+        return [(f"{schema[AT]}/enum/{index}", value) for index, value in enumerate(schema["enum"])]
+    return [(f"{schema[AT]}/const", schema["const"])]
+
+
 def with_values(schema: Schema, values: list[Any]) -> Schema:
     """What a schema says in other words, and a list of values as far as these words allow them; null apart."""
     distinct = {spelled(value): _whole(value) for value in values}
@@ -285,6 +319,12 @@ def spelled(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return json.dumps(value, sort_keys=True)
+
+
+def _shown(value: Any) -> str:
+    """As JSON in ASCII, so that it can play no tricks on a terminal, and short, since the pointer tells the rest."""
+    text = spelled(value)
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"
 
 
 def _kind(value: Any) -> str:

@@ -24,7 +24,9 @@ class Discriminators:
         for reference in references:
             if reference not in mapping.values():
                 mapping.update((tag, reference) for tag in self.tags(reference, str(raw.get("propertyName"))))
-        return {**told, "discriminator": _completed(raw, mapping, references)}
+        default = self.named(str(raw.get("defaultMapping")))
+        otherwise = {"defaultMapping": default} if default in references else {}
+        return {**told, "discriminator": _completed(raw, mapping, references) | otherwise}
 
     def tags(self, reference: str, name: str) -> list[str]:
         """The values that an alternative itself lists for the member that tells them apart."""

@@ -213,10 +213,11 @@ class _Hoist:
         for schema in self.models.values():
             for word in ("discriminator", "x-discriminator"):
                 if isinstance(schema.get(word), dict) and "mapping" in schema[word]:
-                    mapping = schema[word]["mapping"]
+                    mapping, default = schema[word]["mapping"], schema[word].get("defaultMapping")
                     schema[word] = {
                         **schema[word],
                         "mapping": {key: self.final(value) for key, value in mapping.items()},
+                        **({"defaultMapping": self.final(default)} if default else {}),
                     }
         return self.models
 

@@ -6,7 +6,7 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
-from ._network import Certificate, Timeouts
+from ._network import ClientCertificate, Timeouts
 from ._oauth import ClientCredentials
 from ._retries import Retries
 from .client import AsyncClient, Client
@@ -17,8 +17,8 @@ __all__ = [
     "AsyncClient",
     "Basic",
     "Bearer",
-    "Certificate",
     "Client",
+    "ClientCertificate",
     "ClientCredentials",
     "One",
     "Problem",

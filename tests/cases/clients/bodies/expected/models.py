@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
@@ -11,6 +12,7 @@ from ._json import DateTime
 
 
 class Thing(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
+    __read_only__: ClassVar[tuple[str, ...]] = ("id",)
     id: UUID | UnsetType = UNSET
     secret: str | UnsetType = UNSET
     day: datetime.date | UnsetType = UNSET

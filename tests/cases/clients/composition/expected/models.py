@@ -59,7 +59,7 @@ class Trouble(OpenStruct, kw_only=True, gc=False):
 if TYPE_CHECKING:
     AnswerUntagged: TypeAlias = "Circle | Square"
 else:
-    AnswerUntagged = one_of("AnswerUntagged", __name__, lambda: (Circle, Square))
+    AnswerUntagged = one_of("AnswerUntagged", __name__, lambda: (Circle, Square), exclusive=True)
 
 if TYPE_CHECKING:
     AnswerMomentOrText: TypeAlias = "datetime.datetime | str"

@@ -6,7 +6,7 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
-from ._network import Certificate, Timeouts
+from ._network import ClientCertificate, Timeouts
 from ._oauth import ClientCredentials
 from ._retries import Retries
 from .client import AsyncClient, Client
@@ -17,10 +17,10 @@ __all__ = [
     "AsyncClient",
     "Basic",
     "Bearer",
-    "Certificate",
     "Changed",
     "ChangedKind",
     "Client",
+    "ClientCertificate",
     "ClientCredentials",
     "Created",
     "Event",

@@ -7,14 +7,14 @@ from typing import Any, ClassVar
 from msgspec import UNSET, Struct, UnsetType, field
 
 from ._json import OpenStruct
-from ._report import Report
+from ._report import ReportStruct
 
 
 class Reading(Struct, kw_only=True, gc=False):
     value: float
 
 
-class ReadingReport(Report, kw_only=True, gc=False):
+class ReadingReport(ReportStruct, kw_only=True, gc=False):
     """The verdict is a member that is called like what a report has already."""
 
     __verdict__: ClassVar[str] = "ok_"
@@ -23,7 +23,7 @@ class ReadingReport(Report, kw_only=True, gc=False):
     raise_for_error_: str | UnsetType = field(name="raise_for_error", default=UNSET)
 
 
-class EventReport(Report, OpenStruct, kw_only=True, gc=False):
+class EventReport(ReportStruct, OpenStruct, kw_only=True, gc=False):
     __verdict__: ClassVar[str] = "state"
     __accepted__: ClassVar[tuple[Any, ...]] = ("stored", "stored twice")
     state: str | UnsetType = UNSET

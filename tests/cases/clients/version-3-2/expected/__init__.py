@@ -6,21 +6,26 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
-from ._network import Certificate, Timeouts
+from ._network import ClientCertificate, Timeouts
 from ._oauth import ClientCredentials
 from ._retries import Retries
 from .client import AsyncClient, Client
-from .models import Hit, Search
+from .models import Cat, Event, Filter, Hit, Other, Pet, Search
 
 __all__ = [
     "ApiKey",
     "AsyncClient",
     "Basic",
     "Bearer",
-    "Certificate",
+    "Cat",
     "Client",
+    "ClientCertificate",
     "ClientCredentials",
+    "Event",
+    "Filter",
     "Hit",
+    "Other",
+    "Pet",
     "Retries",
     "Search",
     "Timeouts",

@@ -6,8 +6,8 @@ from .._facts import Operation, Path
 from .._http import AsyncResource, Resource
 from ..models import GetUsersByIdPostsResponseItem
 
-GET: Operation[None] = Operation(
-    id="get",
+GET_ROOT: Operation[None] = Operation(
+    id="get_root",
     method="GET",
     path="/",
     returns={"200": None},
@@ -49,9 +49,9 @@ GET_USERS_BY_ID_POSTS: Operation[list[GetUsersByIdPostsResponseItem]] = Operatio
 class Default(Resource):
     """Operations without a tag."""
 
-    def get(self) -> None:
-        """Get."""
-        return self._call(GET)
+    def get_root(self) -> None:
+        """Get root."""
+        return self._call(GET_ROOT)
 
     def get_users_by_id(self, id: str) -> None:
         """Get users by id."""
@@ -73,9 +73,9 @@ class Default(Resource):
 class AsyncDefault(AsyncResource):
     """Operations without a tag."""
 
-    async def get(self) -> None:
-        """Get. See `Default.get`."""
-        return await self._call(GET)
+    async def get_root(self) -> None:
+        """Get root. See `Default.get_root`."""
+        return await self._call(GET_ROOT)
 
     async def get_users_by_id(self, id: str) -> None:
         """Get users by id. See `Default.get_users_by_id`."""
