@@ -107,6 +107,25 @@ def test_any_content_in_any_chunks_cut_anywhere(
     assert (b"".join(chunks), True) == (found, framing.done)
 
 
+@both
+@pytest.mark.parametrize("separator", [b"", b"\r\n"])
+@pytest.mark.parametrize(
+    "odd", [b"", b'7\r\n{"n":0}\r\n', b"2\r\n\n\n\r\n", b"2;a\r\n\r\n\r\n", b'007\r\n{"n":1}\r\n', b"1\r\n\n\r\n"]
+)
+def test_what_interrupts_many_chunks_of_the_same_size_comes_out_in_its_place(
+    make: Make, separator: bytes, odd: bytes
+) -> None:
+    many = [
+        b"%x\r\n%b\r\n" % (len(text), text) for n in range(30) for text in (b'{"n":%d}' % (100 + n), separator) if text
+    ]
+    contents = b"".join(b'{"n":%d}%b' % (100 + n, separator) for n in range(30))
+    inside = odd.partition(b"\r\n")[2][:-2]
+    wire = b"".join([*many, odd, *many, b"0\r\n\r\n"])
+    for pieces in doors(wire):
+        found, framing = through(make, pieces)
+        assert (contents + inside + contents, True) == (found, framing.done), pieces
+
+
 def test_a_body_of_known_length_ends_there_and_nowhere_else() -> None:
     for pieces in doors(b"abcdef"):
         framing = Counted(4)

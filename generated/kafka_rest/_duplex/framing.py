@@ -83,22 +83,24 @@ class Chunked:
                 return self._cut_chunk(data, stop, after, content)
             content.append(data[stop:after])
             at = after + 2
+            separator = b""
             if starts(self._echo, at):
-                content.append(self._echoed)
+                separator = self._echoed
+                content.append(separator)
                 at += len(self._echo)
             elif size <= SMALL:
                 self._echo, self._echoed = data[begin:at], data[stop:after]
             # Where the same line stands once more, and further on too, it may stand there again and again.
             if starts(line, at) and starts(line, at + FEWEST * (at - begin)):
-                at = self._run(data, begin, at, content)
+                at = self._run(data, begin, at, separator, content)
         return at
 
-    def _run(self, data: bytes, begin: int, at: int, content: list[bytes]) -> int:
+    def _run(self, data: bytes, begin: int, at: int, separator: bytes, content: list[bytes]) -> int:
         """The chunks from ``begin`` to here, as often as they are repeated."""
-        run = Run(data[begin:at])
+        run = Run(data[begin:at], separator)
         length = run.length(data, at)
         if length:
-            content.append(run.content(data[at : at + length]))
+            content.append(run.content(memoryview(data)[at : at + length]))
         return at + length
 
     def _size_of(self, line: bytes, data: bytes, at: int) -> int | None:

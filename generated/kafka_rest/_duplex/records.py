@@ -7,6 +7,7 @@ So these are found here. ``strict`` holds each record to its type as a single ca
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, get_args
@@ -20,6 +21,7 @@ from ..errors import InvalidRecord
 
 R = TypeVar("R")
 BROKEN = (msgspec.MsgspecError, ValueError, TypeError, RecursionError)
+NULL = re.compile(b"null").search  # takes half as long as ``in`` does
 ENCODE = msgspec.json.Encoder().encode
 ENCODE_LINES = msgspec.json.Encoder().encode_lines
 
@@ -44,7 +46,7 @@ class Records(Generic[R]):
         try:
             if type(record) is self._class and self._risky(record) == self._harmless:
                 text = ENCODE(record)
-                if b"null" in text:
+                if NULL(text):
                     refuse_nan(record)
             else:
                 text = self._exactly(record)
@@ -61,7 +63,7 @@ class Records(Generic[R]):
                 text = ENCODE_LINES(records)
             except BROKEN:
                 return self._each(records)
-            if b"null" not in text and len(text) <= self._longest:
+            if not NULL(text) and len(text) <= self._longest:
                 return text
         return self._each(records)
 

@@ -1,7 +1,8 @@
 """Which framing a body has; chunks are read by httptools where it is installed, since reports of
 changing lengths cost it a quarter of what they cost us.
 
-It is no dependency, so nothing is said when it is missing or too old; both take and refuse the same bytes.
+It is no dependency, so nothing is said when it is missing or too old. Both pass the same tests; only of trailers
+this one takes fewer, since it sees no lines: 16 KiB without content end the stream.
 """
 
 from __future__ import annotations
