@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from collections.abc import Callable
 from threading import Barrier, Thread
 
 import pytest
@@ -41,7 +42,8 @@ def test_a_child_process_is_told_and_its_parent_goes_on(tls: bool) -> None:
             list(stream)
 
             def use() -> None:
-                for call in (lambda: stream.send(RECORD), stream.flush, stream.close):
+                calls: list[Callable[[], object]] = [lambda: stream.send(RECORD), stream.flush, stream.close]
+                for call in calls:
                     with pytest.raises(StreamBroken, match="another process"):
                         call()
 

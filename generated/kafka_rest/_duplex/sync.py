@@ -7,6 +7,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from threading import Lock
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeVar
 
@@ -50,6 +51,7 @@ class RecordStream(Generic[R, A]):
         self._delivery: Delivery[R, A] = Delivery(choices.on_report)
         self._link: Link[R, A] = Link(opening, choices.limits)
         self._driver: Driver[R, A] | None = None
+        self._starting = Lock()
         self._closed = False
         self._finalizer = weakref.finalize(self, _abandoned, self._link, None)
 
@@ -188,10 +190,12 @@ class RecordStream(Generic[R, A]):
     def _started(self) -> Driver[R, A]:
         if self._closed:
             raise ConfigurationError("this stream is closed")
-        self._driver = Driver(self._link, self._delivery, self._choices)
-        self._finalizer.detach()
-        self._finalizer = weakref.finalize(self, _abandoned, self._link, self._driver)
-        return self._driver
+        with self._starting:  # two threads may send their first records at once, and the socket has one owner
+            if self._driver is None:
+                self._driver = Driver(self._link, self._delivery, self._choices)
+                self._finalizer.detach()
+                self._finalizer = weakref.finalize(self, _abandoned, self._link, self._driver)
+            return self._driver
 
     def _give(self, driver: Driver[R, A], records: list[R], lines: bytes, future: Future[A] | None = None) -> None:
         if not records:

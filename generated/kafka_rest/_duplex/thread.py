@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from ..errors import ConfigurationError, StreamEnded
 from .delivery import Delivery
+from .forks import remember
 from .gathering import Gathering
 from .link import Link
 from .options import Choices
@@ -33,6 +34,7 @@ class Driver(Generic[R, A]):
         self._given_up = False
         self._changed = Condition()
         self._waiters = 0
+        remember(self)
         self._thread = Thread(target=self._run, name="stream", daemon=True)
         self._thread.start()
 
@@ -81,6 +83,12 @@ class Driver(Generic[R, A]):
         self._given_up = True
         self._link.wake()
         self._thread.join()
+
+    def forget(self) -> None:
+        """In a child process, which has no such thread: whoever waited for it would wait for ever."""
+        self._changed = Condition()  # the old one may be held by a thread that is not there
+        self.limit = 0
+        self.is_over = True
 
     def _is_roomy(self) -> bool:
         exchange, choices = self._exchange, self._choices
