@@ -21,6 +21,7 @@ from .._facts import Operation, Stream
 from .._http import BaseAsyncClient
 from .._report import accepts
 from ..errors import (
+    ClientError,
     ConfigurationError,
     InvalidRecord,
     NotFlushed,
@@ -49,7 +50,14 @@ FAREWELL = 5.0  # seconds that a stream whose block was left by an exception may
 class Driver(Generic[R, A]):
     """Turns whenever the loop says that the socket is ready, that something was given, or that time is up."""
 
-    def __init__(self, opening: Opening, wire: Wire, delivery: Delivery[R, A], choices: Choices) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        wire: Wire,
+        delivery: Delivery[R, A],
+        choices: Choices,
+        came: Callable[[], None] | None = None,
+    ) -> None:
         self.exchange = opening.exchange()
         self.gathering: Gathering[R] = Gathering(self.exchange, delivery)
         self.gathered = self.gathering.entries
@@ -57,6 +65,7 @@ class Driver(Generic[R, A]):
         self.ending = False
         self._delivery = delivery
         self._choices = choices
+        self._came = came
         self._wire = wire
         self._pump = Pump(self.exchange, wire, choices.limits, monotonic())
         self._loop = asyncio.get_running_loop()
@@ -166,6 +175,8 @@ class Driver(Generic[R, A]):
         self._notify()
 
     def _notify(self) -> None:
+        if self._came is not None:
+            self._came()
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():
@@ -191,20 +202,27 @@ class AsyncRecordStream(Generic[R, A]):
         self._records: Records[R] = Records(stream.record, choices.longest, choices.strict)
         self._delivery: Delivery[R, A] = Delivery(choices.on_report)
         self._driver: Driver[R, A] | None = None
+        self._came: Callable[[], None] | None = None
         self._opened = asyncio.Lock()
         self._closed = False
         self._finalizer: Any = None
 
     @classmethod
     def of(
-        cls, client: BaseAsyncClient, operation: Operation[Any], options: StreamOptions[R, A], /, **arguments: Any
+        cls,
+        client: BaseAsyncClient,
+        operation: Operation[Any],
+        options: StreamOptions[R, A],
+        renewed: bool = False,
+        /,
+        **arguments: Any,
     ) -> Self:
-        """A stream of the operation, which connects when it is entered or first used."""
+        """A stream of the operation, which connects when it is entered or first used; ``renewed`` after a 401."""
         assert operation.stream is not None
         choices = chosen(options)
 
         async def opening() -> Opening:
-            return opening_of(client._settings, operation, await client._opened(operation, arguments))
+            return opening_of(client._settings, operation, await client._opened(operation, arguments, renewed=renewed))
 
         return cls(operation.stream, opening, choices)
 
@@ -358,6 +376,35 @@ class AsyncRecordStream(Generic[R, A]):
         if self.pending:
             error.add_note(f"{self.pending} records of a stream have no report")
 
+    # --- for one who holds several streams and waits for all of them
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        """Calls ``wake``, in the event loop, when pairs have come and when the stream is over."""
+        self._came = wake
+
+    def arrived(self) -> list[tuple[R, A]]:
+        """The pairs that have come, without waiting."""
+        return list(self._delivery.pairs())
+
+    @property
+    def is_over(self) -> bool:
+        return self._driver is not None and self._driver.is_over
+
+    @property
+    def failure(self) -> ClientError | None:
+        """What the stream ended with, once it is over."""
+        return self._driver.exchange.failure if self._driver is not None else None
+
+    def end(self) -> None:
+        """No record follows. Does not wait."""
+        if self._driver is not None:
+            self._driver.ending = True
+            self._driver.schedule()
+
+    async def leave(self, timeout: float) -> None:
+        """Ends the stream, but waits no longer than that. What is missing stands in ``failure``."""
+        await self._finish(timeout)
+
     # --- inside
 
     async def _started(self) -> Driver[R, A]:
@@ -367,7 +414,7 @@ class AsyncRecordStream(Generic[R, A]):
             if self._driver is None:
                 opening = await self._opening()
                 wire = await _connected(opening)
-                self._driver = Driver(opening, wire, self._delivery, self._choices)
+                self._driver = Driver(opening, wire, self._delivery, self._choices, self._came)
                 self._finalizer = weakref.finalize(self, _abandoned, self._driver)
         return self._driver
 
