@@ -16,6 +16,7 @@ import math
 import ssl
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from itertools import islice, takewhile
 from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -90,6 +91,7 @@ class Lane:
         self._flight: deque[Entry] = deque()
         self._again: list[Entry] = []  # not stored, and to be sent once nothing is in flight
         self._terminal: tuple[Entry, ProduceResponse] | None = None
+        self._resending = 0  # entries that were not stored before, and have to find their outcome ahead of new ones
         self._failed = 0  # attempts in a row without progress
         self._renew = False
         self._ever_heard = False
@@ -151,9 +153,11 @@ class Lane:
         """How many records may go now."""
         if not self.queue or self._again or now < self._not_before:
             return 0
-        if self._desk.batches or self._heard:
-            return min(BATCH, len(self.queue))
-        return min(max(0, VANGUARD - len(self._flight)), len(self.queue))
+        batch = self._desk.batches or self._heard
+        most = min(BATCH if batch else max(0, VANGUARD - len(self._flight)), len(self.queue))
+        if not self._resending:
+            return most
+        return sum(1 for _ in takewhile(lambda entry: entry.report is not None, islice(self.queue, most)))
 
     def _sending(self, count: int, now: float) -> Send:
         if self._rules.mode == "auto" and not self._sent and not self._ever_heard:
@@ -189,7 +193,9 @@ class Lane:
             if self._terminal is not None:  # it was not the last one
                 self._settle(*self._terminal)
                 self._terminal = None
-            self._report(self._flight.popleft(), report)
+            entry = self._flight.popleft()
+            self._resending -= entry.report is not None
+            self._report(entry, report)
             self._pass_decided()
         if self._again and not self._flight and not self._terminal:
             self._cool(now)
@@ -279,6 +285,7 @@ class Lane:
         self._again = []
         entries.sort(key=lambda entry: entry.number, reverse=True)
         self.queue.extendleft(entries)
+        self._resending = sum(1 for entry in self.queue if entry.report is not None)
 
     def _fall_back(self, failure: ClientError | None) -> None:
         """The first stream has shown that reports come only when it ends, or not at all: somebody buffers."""
@@ -307,11 +314,11 @@ class Lane:
         """Nothing is in flight any more: time to send again what was not stored, after a pause."""
         pause = self._pause(None, 429)
         again = self._again
-        self._return([])
         if pause is not None:
             self._not_before = now + pause
             self._return(again)
             return
+        self._return([])
         for entry in again:
             assert entry.report is not None
             if not entry.maybe_stored:
