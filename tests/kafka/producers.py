@@ -93,6 +93,7 @@ def awaiting_both(peer: Peer, given: Iterable[Any], **options: Any) -> Result:
 
     async def one_by_one() -> Any:
         for one in given:
+            await asyncio.sleep(0)
             yield one
 
     return awaiting(peer, one_by_one(), **options)  # type: ignore[arg-type]

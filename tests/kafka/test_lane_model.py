@@ -79,9 +79,7 @@ class Server:
 def test_every_record_has_exactly_one_outcome_and_it_is_true(
     data: st.DataObject, count: int, policy: Any, connections: int, ordered: bool, mode: Any
 ) -> None:
-    rules = Rules(
-        on_unknown=policy, connections=connections, ordered=ordered, mode=mode, window=12, retries=PATIENT
-    )
+    rules = Rules(on_unknown=policy, connections=connections, ordered=ordered, mode=mode, window=12, retries=PATIENT)
     production = Production(rules, lambda: 0.5, lambda: 0.0)
     stored: list[int] = []
     servers: dict[Lane, Server] = {}

@@ -12,7 +12,7 @@ from tests.duplex.expected import AFTER, MUCH, Fault
 from tests.duplex.faults import FAULTS
 from tests.duplex.honest import Honest
 from tests.duplex.peer import Peer, in_turn
-from tests.kafka.producers import LIMITS, PRODUCERS, Produce, Result, number_of
+from tests.kafka.producers import LIMITS, Produce, Result, awaiting, blocking, number_of
 
 COUNT = 4 * AFTER
 FINAL = {307, 401, 403, 404, 413, 415, 422}  # nothing gets better by trying again; 401 once, which in_turn answers well
@@ -44,7 +44,7 @@ def is_final(error: Any) -> bool:
 
 
 @pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
-@pytest.mark.parametrize("produce", PRODUCERS.values(), ids=PRODUCERS)
+@pytest.mark.parametrize("produce", [blocking, awaiting])
 @pytest.mark.parametrize("fault", SHOWN, ids=[fault.name for fault in SHOWN])
 def test_a_producer_that_may_report_survives(fault: Fault, produce: Produce, tls: bool) -> None:
     result, stored = produced(fault, produce, tls, on_unknown="report")
@@ -57,7 +57,7 @@ def test_a_producer_that_may_report_survives(fault: Fault, produce: Produce, tls
     assert not never & set(stored)
 
 
-@pytest.mark.parametrize("produce", PRODUCERS.values(), ids=PRODUCERS)
+@pytest.mark.parametrize("produce", [blocking])
 @pytest.mark.parametrize("fault", SHOWN, ids=[fault.name for fault in SHOWN])
 def test_a_producer_that_may_resend_loses_nothing(fault: Fault, produce: Produce) -> None:
     result, stored = produced(fault, produce, False, on_unknown="resend")
@@ -68,7 +68,7 @@ def test_a_producer_that_may_resend_loses_nothing(fault: Fault, produce: Produce
     assert set(range(COUNT)) == set(stored)
 
 
-@pytest.mark.parametrize("produce", PRODUCERS.values(), ids=PRODUCERS)
+@pytest.mark.parametrize("produce", [awaiting])
 @pytest.mark.parametrize("fault", SHOWN, ids=[fault.name for fault in SHOWN])
 def test_a_producer_that_was_not_told_raises_and_tells(fault: Fault, produce: Produce) -> None:
     result, stored = produced(fault, produce, False)
