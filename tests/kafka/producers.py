@@ -32,7 +32,7 @@ class Result:
     @property
     def outcomes(self) -> dict[int, str]:
         """Of all records; ``unsent`` for those that have none."""
-        found = {number: outcome_of(report) for number, report in self.pairs}
+        found: dict[int, str] = {number: outcome_of(report) for number, report in self.pairs}
         assert len(found) == len(self.pairs), "a record was given twice"
         for name in ("unknown", "unsent"):
             for number in map(number_of, getattr(self.error, name, ())):
@@ -96,7 +96,7 @@ def awaiting_both(peer: Peer, given: Iterable[Any], **options: Any) -> Result:
             await asyncio.sleep(0)
             yield one
 
-    return awaiting(peer, one_by_one(), **options)  # type: ignore[arg-type]
+    return awaiting(peer, one_by_one(), **options)
 
 
 PRODUCERS: dict[str, Produce] = {"blocking": blocking, "awaiting": awaiting, "async iterable": awaiting_both}

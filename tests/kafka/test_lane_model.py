@@ -120,7 +120,7 @@ def carry_out(lane: Lane, servers: dict[Lane, Server], stored: list[int], draw: 
 def judge(
     production: Production, policy: str, ordered: bool, pairs: list[tuple[int, Any]], stored: list[int], taken: int
 ) -> None:
-    outcomes = {number: outcome_of(report) for number, report in pairs}
+    outcomes: dict[int, str] = {number: outcome_of(report) for number, report in pairs}
     assert len(outcomes) == len(pairs)
     failure = production.failure()
     if isinstance(failure, ClientError):

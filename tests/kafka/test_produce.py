@@ -26,7 +26,7 @@ COUNT = 50
 
 def answering(code: int, at: int, times: int = 1) -> Any:
     """Honest but for one record, which gets another code the first times."""
-    seen = []
+    seen: list[int] = []
 
     def behave(talk: Conversation) -> None:
         talk.read_head()
