@@ -109,7 +109,8 @@ class Caller:
         self, operation: Operation[Any], arguments: Mapping[str, Any], *, renewed: bool = False
     ) -> Steps[Request]:
         """The head of a call for an engine that sends the body itself. ``renewed`` after a 401: with a new token."""
-        bare = structs.replace(operation, body=None) if operation.body else operation
+        # Of what may come back only the reports are asked for: a server could choose to answer in another format.
+        bare = structs.replace(operation, body=None, errors={})
         request = prepare(bare, arguments, self.settings.place)
         if operation.body is not None:
             request = request.with_header("Content-Type", default_of(by_media_type(operation.body.contents)))

@@ -20,8 +20,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from typing import Self, TypeVar, Unpack
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -31,6 +31,11 @@ from ._calls import Place
 from ._http import Base, BaseAsyncClient, BaseClient
 from ._settings import AsyncClientOptions, ClientOptions
 from .errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from ._producer.rules import ProduceOptions
+    from .models import ProduceRequest, ProduceResponse
+    from .outcomes import Unconfirmed
 
 Given = TypeVar("Given", ClientOptions, AsyncClientOptions)
 Environment = Mapping[str, str]
@@ -170,6 +175,38 @@ class ClientExtension(KafkaClient, BaseClient):
         kept = found.below(options)
         return cls(found.base_url, prefix=found.prefix, cluster_id=found.cluster_id, **kept)
 
+    def produce(
+        self, cluster_id: str, topic_name: str, records: Iterable[ProduceRequest], **options: Unpack[ProduceOptions]
+    ) -> Iterator[tuple[ProduceRequest, ProduceResponse | Unconfirmed]]:
+        """Writes records to a topic and gives each with what became of it, as long as there are any.
+
+        ::
+
+            for record, report in kafka.produce("lkc-1", "orders", records):
+                if not report.ok: ...
+
+        Connections that break are made anew, one too old is replaced, and what the server throws away because of too
+        many records is sent again after a pause. A record ends as exactly one of three, which ``outcome_of(report)``
+        tells: *accepted*, *refused*, or *unknown* where a connection broke before its report came. What happens with
+        those is your choice: ``on_unknown``. When it cannot go on, it gives all that is known and then raises; the
+        error holds in ``unknown`` and ``unsent`` every other record that it had taken.
+
+        A record comes back behind those that were sent before it, and is stored behind them; only one that the server
+        threw away (429) comes behind those that were in flight with it, though never behind newer ones.
+
+        Records are taken from the iterable while you iterate, so nothing happens before and after that.
+
+        Args:
+            cluster_id: Which Kafka cluster, by its ID.
+            topic_name: Which topic, by its name.
+            records: Any iterable, of any length. What it raises is raised again once all records that came before
+                have their outcome.
+            options: See `ProduceOptions`.
+        """
+        from ._producer.sync import produced
+
+        return produced(self, cluster_id, topic_name, records, options)
+
 
 class AsyncClientExtension(KafkaClient, BaseAsyncClient):
     """Becomes part of `AsyncClient`."""
@@ -193,3 +230,15 @@ class AsyncClientExtension(KafkaClient, BaseAsyncClient):
         found = found_in(os.environ if environment is None else environment, options.get("auth"))
         kept = found.below(options)
         return cls(found.base_url, prefix=found.prefix, cluster_id=found.cluster_id, **kept)
+
+    def produce(
+        self,
+        cluster_id: str,
+        topic_name: str,
+        records: Iterable[ProduceRequest] | AsyncIterable[ProduceRequest],
+        **options: Unpack[ProduceOptions],
+    ) -> AsyncIterator[tuple[ProduceRequest, ProduceResponse | Unconfirmed]]:
+        """Writes records, from an iterable of either kind, to a topic: ``async for``. See `ClientExtension.produce`."""
+        from ._producer.aio import produced
+
+        return produced(self, cluster_id, topic_name, records, options)

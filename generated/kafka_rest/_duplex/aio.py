@@ -13,7 +13,7 @@ from typing import Any, Generic, NoReturn, Self, TypeVar
 from .._facts import Operation, Stream
 from .._http import BaseAsyncClient
 from .._report import accepts
-from ..errors import ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
+from ..errors import ClientError, ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
 from .delivery import Delivery
 from .gathering import Given
 from .loop import Driver
@@ -48,20 +48,27 @@ class AsyncRecordStream(Generic[R, A]):
         self._records: Records[R] = Records(stream.record, choices.longest, choices.strict)
         self._delivery: Delivery[R, A] = Delivery(choices.on_report)
         self._driver: Driver[R, A] | None = None
+        self._came: Callable[[], None] | None = None
         self._opened = asyncio.Lock()
         self._closed = False
         self._finalizer: Any = None
 
     @classmethod
     def of(
-        cls, client: BaseAsyncClient, operation: Operation[Any], options: StreamOptions[R, A], /, **arguments: Any
+        cls,
+        client: BaseAsyncClient,
+        operation: Operation[Any],
+        options: StreamOptions[R, A],
+        renewed: bool = False,
+        /,
+        **arguments: Any,
     ) -> Self:
-        """A stream of the operation, which connects when it is entered or first used."""
+        """A stream of the operation, which connects when it is entered or first used; ``renewed`` after a 401."""
         assert operation.stream is not None
         choices = chosen(options)
 
         async def opening() -> Opening:
-            return opening_of(client._settings, operation, await client._opened(operation, arguments))
+            return opening_of(client._settings, operation, await client._opened(operation, arguments, renewed=renewed))
 
         return cls(operation.stream, opening, choices)
 
@@ -215,6 +222,35 @@ class AsyncRecordStream(Generic[R, A]):
         if self.pending:
             error.add_note(f"{self.pending} records of a stream have no report")
 
+    # --- for one who holds several streams and waits for all of them
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        """Calls ``wake``, in the event loop, when pairs have come and when the stream is over."""
+        self._came = wake
+
+    def arrived(self) -> list[tuple[R, A]]:
+        """The pairs that have come, without waiting."""
+        return list(self._delivery.pairs())
+
+    @property
+    def is_over(self) -> bool:
+        return self._driver is not None and self._driver.is_over
+
+    @property
+    def failure(self) -> ClientError | None:
+        """What the stream ended with, once it is over."""
+        return self._driver.exchange.failure if self._driver is not None else None
+
+    def end(self) -> None:
+        """No record follows. Does not wait."""
+        if self._driver is not None:
+            self._driver.ending = True
+            self._driver.schedule()
+
+    async def leave(self, timeout: float) -> None:
+        """Ends the stream, but waits no longer than that. What is missing stands in ``failure``."""
+        await self._finish(timeout)
+
     # --- inside
 
     async def _started(self) -> Driver[R, A]:
@@ -224,7 +260,7 @@ class AsyncRecordStream(Generic[R, A]):
             if self._driver is None:
                 opening = await self._opening()
                 wire = await _connected(opening)
-                self._driver = Driver(opening, wire, self._delivery, self._choices)
+                self._driver = Driver(opening, wire, self._delivery, self._choices, self._came)
                 self._finalizer = weakref.finalize(self, _abandoned, self._driver)
         return self._driver
 

@@ -66,7 +66,7 @@ class Source(Generic[R]):
     def __init__(self, given: Iterable[R]) -> None:
         self.empty = False
         self._given = iter(given)
-        self._count = 1
+        self._count = MOST_AT_ONCE if isinstance(given, (list, tuple)) else 1
 
     def some(self) -> list[R]:
         start = perf_counter()

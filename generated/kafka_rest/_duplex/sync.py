@@ -14,7 +14,7 @@ from typing import Any, Generic, NoReturn, Self, TypeVar
 from .._facts import Operation
 from .._http import BaseClient
 from .._report import accepts
-from ..errors import ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
+from ..errors import ClientError, ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
 from .delivery import Delivery
 from .gathering import Given
 from .link import Link
@@ -52,16 +52,24 @@ class RecordStream(Generic[R, A]):
         self._link: Link[R, A] = Link(opening, choices.limits)
         self._driver: Driver[R, A] | None = None
         self._starting = Lock()
+        self._came: Callable[[], None] | None = None
         self._closed = False
         self._finalizer = weakref.finalize(self, _abandoned, self._link, None)
 
     @classmethod
     def of(
-        cls, client: BaseClient, operation: Operation[Any], options: StreamOptions[R, A], /, **arguments: Any
+        cls,
+        client: BaseClient,
+        operation: Operation[Any],
+        options: StreamOptions[R, A],
+        renewed: bool = False,
+        /,
+        **arguments: Any,
     ) -> Self:
-        """A stream of the operation, connected."""
+        """A stream of the operation, connected; ``renewed`` after a 401: with a new token."""
         choices = chosen(options)
-        return cls(opening_of(client._settings, operation, client._opened(operation, arguments)), choices)
+        request = client._opened(operation, arguments, renewed=renewed)
+        return cls(opening_of(client._settings, operation, request), choices)
 
     @property
     def pending(self) -> int:
@@ -185,6 +193,35 @@ class RecordStream(Generic[R, A]):
         if self.pending:
             error.add_note(f"{self.pending} records of a stream have no report: {self._link.exchange.failure}")
 
+    # --- for one who holds several streams and waits for all of them
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        """Calls ``wake``, in the thread of the stream, when pairs have come and when the stream is over."""
+        self._came = wake
+        self._started()
+
+    def arrived(self) -> list[tuple[R, A]]:
+        """The pairs that have come, without waiting."""
+        return list(self._delivery.pairs())
+
+    @property
+    def is_over(self) -> bool:
+        return self._driver is not None and self._driver.is_over
+
+    @property
+    def failure(self) -> ClientError | None:
+        """What the stream ended with, once it is over."""
+        return self._link.exchange.failure
+
+    def end(self) -> None:
+        """No record follows. Does not wait."""
+        if self._driver is not None:
+            self._driver.end_soon()
+
+    def leave(self, timeout: float) -> None:
+        """Ends the stream, but waits no longer than that. What is missing stands in ``failure``."""
+        self._finish(timeout)
+
     # --- inside
 
     def _started(self) -> Driver[R, A]:
@@ -192,7 +229,7 @@ class RecordStream(Generic[R, A]):
             raise ConfigurationError("this stream is closed")
         with self._starting:  # two threads may send their first records at once, and the socket has one owner
             if self._driver is None:
-                self._driver = Driver(self._link, self._delivery, self._choices)
+                self._driver = Driver(self._link, self._delivery, self._choices, self._came)
                 self._finalizer.detach()
                 self._finalizer = weakref.finalize(self, _abandoned, self._link, self._driver)
             return self._driver

@@ -20,7 +20,9 @@ A = TypeVar("A")
 class Driver(Generic[R, A]):
     """Turns whenever there is something to do, and sleeps otherwise."""
 
-    def __init__(self, link: Link[R, A], delivery: Delivery[R, A], choices: Choices) -> None:
+    def __init__(
+        self, link: Link[R, A], delivery: Delivery[R, A], choices: Choices, came: Callable[[], None] | None = None
+    ) -> None:
         self.gathering: Gathering[R] = Gathering(link.exchange, delivery)
         self.gathered = self.gathering.entries
         self.limit = choices.window_records  # of records without a report, as long as their bytes have room
@@ -30,6 +32,7 @@ class Driver(Generic[R, A]):
         self._exchange = link.exchange
         self._delivery = delivery
         self._choices = choices
+        self._came = came
         self._ending = False
         self._given_up = False
         self._changed = Condition()
@@ -73,10 +76,14 @@ class Driver(Generic[R, A]):
             finally:
                 self._waiters -= 1
 
-    def end(self, timeout: float | None) -> None:
-        """No record follows: sends what is left and waits for the answer to be complete, but not for longer."""
+    def end_soon(self) -> None:
+        """No record follows: sends what is left."""
         self._ending = True
         self._link.wake()
+
+    def end(self, timeout: float | None) -> None:
+        """No record follows: sends what is left and waits for the answer to be complete, but not for longer."""
+        self.end_soon()
         if current_thread() is self._thread:
             return
         self._thread.join(timeout)
@@ -130,10 +137,13 @@ class Driver(Generic[R, A]):
         return exchange.over or self._given_up or (self._ending and not exchange.ending)
 
     def _deliver(self) -> None:
+        before = self._delivery.delivered
         self._delivery.take(self._exchange)
         if self._waiters:
             with self._changed:
                 self._changed.notify_all()
+        if self._came is not None and self._delivery.delivered > before:
+            self._came()
 
     def _over(self) -> None:
         self._link.close()
@@ -143,3 +153,5 @@ class Driver(Generic[R, A]):
         self.gathering.refuse()
         with self._changed:
             self._changed.notify_all()
+        if self._came is not None:
+            self._came()

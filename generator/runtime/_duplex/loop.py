@@ -30,7 +30,14 @@ A = TypeVar("A")
 class Driver(Generic[R, A]):
     """Turns whenever the loop says that the socket is ready, that something was given, or that time is up."""
 
-    def __init__(self, opening: Opening, wire: Wire, delivery: Delivery[R, A], choices: Choices) -> None:
+    def __init__(
+        self,
+        opening: Opening,
+        wire: Wire,
+        delivery: Delivery[R, A],
+        choices: Choices,
+        came: Callable[[], None] | None = None,
+    ) -> None:
         self.exchange = opening.exchange()
         self.gathering: Gathering[R] = Gathering(self.exchange, delivery)
         self.gathered = self.gathering.entries
@@ -38,6 +45,7 @@ class Driver(Generic[R, A]):
         self.ending = False
         self._delivery = delivery
         self._choices = choices
+        self._came = came
         self._wire = wire
         self._pump = Pump(self.exchange, wire, choices.limits, monotonic())
         self._loop = asyncio.get_running_loop()
@@ -147,6 +155,8 @@ class Driver(Generic[R, A]):
         self._notify()
 
     def _notify(self) -> None:
+        if self._came is not None:
+            self._came()
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():
