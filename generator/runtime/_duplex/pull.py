@@ -16,7 +16,6 @@ from .records import Records
 
 R = TypeVar("R")
 A = TypeVar("A")
-MOST_AT_ONCE = 500
 QUICK = 0.001  # seconds
 
 
@@ -27,7 +26,7 @@ def pulled(
 
     One that cannot be sent ends the iteration, but not the stream.
     """
-    source = Source(given)
+    source = Source(given, choices.most_at_once)
     exchange = link.exchange
     while not exchange.over:
         if not source.empty and _takes_more(exchange, choices):
@@ -63,15 +62,16 @@ def _add(link: Link[R, A], records: Records[R], some: list[R]) -> None:
 class Source(Generic[R]):
     """What the caller gives: in large pieces where it comes quickly, and one by one where each has to be waited for."""
 
-    def __init__(self, given: Iterable[R]) -> None:
+    def __init__(self, given: Iterable[R], most: int) -> None:
         self.empty = False
         self._given = iter(given)
-        self._count = MOST_AT_ONCE if isinstance(given, (list, tuple)) else 1
+        self._most = most
+        self._count = most if isinstance(given, (list, tuple)) else 1
 
     def some(self) -> list[R]:
         start = perf_counter()
         found = list(islice(self._given, self._count))
         self.empty = len(found) < self._count
         quick = perf_counter() - start < QUICK
-        self._count = min(self._count * 2, MOST_AT_ONCE) if quick else max(1, self._count // 2)
+        self._count = min(self._count * 2, self._most) if quick else max(1, self._count // 2)
         return found
