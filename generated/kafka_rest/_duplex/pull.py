@@ -21,8 +21,8 @@ QUICK = 0.001  # seconds
 
 def pulled(
     link: Link[R, A], delivery: Delivery[R, A], records: Records[R], choices: Choices, given: Iterable[R]
-) -> Iterator[tuple[R, A]]:
-    """Every record with its report; the stream ends with the last record.
+) -> Iterator[Iterator[tuple[R, A]]]:
+    """Every record with its report, in runs; the stream ends with the last record.
 
     One that cannot be sent ends the iteration, but not the stream.
     """
@@ -35,7 +35,7 @@ def pulled(
             exchange.end()
         link.turn()
         delivery.take(exchange)
-        yield from delivery.pairs()
+        yield from delivery.runs()
         if not exchange.over and (source.empty or not _takes_more(exchange, choices)):
             link.wait()
     if exchange.failure is not None:

@@ -7,6 +7,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from itertools import chain
 from threading import Lock
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeVar
@@ -136,23 +137,23 @@ class RecordStream(Generic[R, A]):
 
     def __iter__(self) -> Iterator[tuple[R, A]]:
         """Records with their reports as they come, until no record waits for one."""
-        return self._answered(last=lambda driver: driver.gathering.is_idle)
+        return chain.from_iterable(self._answered(last=lambda driver: driver.gathering.is_idle))
 
     def follow(self) -> Iterator[tuple[R, A]]:
         """Records with their reports as they come, until the stream is over: for a thread of its own."""
-        return self._answered(last=lambda driver: False)
+        return chain.from_iterable(self._answered(last=lambda driver: False))
 
-    def _answered(self, last: Callable[[Driver[R, A]], bool]) -> Iterator[tuple[R, A]]:
+    def _answered(self, last: Callable[[Driver[R, A]], bool]) -> Iterator[Iterator[tuple[R, A]]]:
         driver, delivery = self._driver, self._delivery
         over = driver is None
         while driver is not None and not over:
             over = driver.is_over  # looked at first, so that what comes before the end is not missed
-            yield from delivery.pairs()
+            yield from delivery.runs()
             if not over and last(driver) and not delivery.has_some:
                 return
             if not over:
                 driver.wait_until(lambda: delivery.has_some or last(driver))
-        yield from delivery.pairs()
+        yield from delivery.runs()
         self._raise_failure()
 
     def exchange(self, records: Iterable[R]) -> Iterator[tuple[R, A]]:
@@ -162,7 +163,7 @@ class RecordStream(Generic[R, A]):
         """
         if self._closed or self._driver is not None:
             raise ConfigurationError("this stream is closed" if self._closed else "this stream has its thread already")
-        return pulled(self._link, self._delivery, self._records, self._choices, records)
+        return chain.from_iterable(pulled(self._link, self._delivery, self._records, self._choices, records))
 
     # --- ending
 
