@@ -243,6 +243,7 @@ UNIONS: dict[str, tuple[Tree, Tree, Tree]] = {
         {},
     ),
     "all but some": ({"oneOf": [{}, TEXT]}, {"not": TEXT}, {}),
+    "no alternative can be": ({**CAT, "anyOf": [False]}, {"not": {}}, {}),
 }
 
 
@@ -264,17 +265,6 @@ def test_alternatives_that_only_require_members_leave_the_struct_a_struct() -> N
     merged = after(ref("Thing"), {"Thing": thing})[1]["Thing"]
     assert merged["properties"] == {"a": TEXT, "b": TEXT}
     assert [each["required"] for each in merged["oneOf"]] == [["a"], ["b"]]
-
-
-def test_a_discriminator_on_a_base_is_a_hint() -> None:
-    schemas = {
-        "Pet": {**CAT, "discriminator": {"propertyName": "kind", "mapping": {"meow": "Cat"}}},
-        "Cat": {"allOf": [ref("Pet"), struct(meow=TEXT)]},
-        "Dog": {"allOf": [ref("Pet"), struct(woof=TEXT)]},
-    }
-    pet = after(ref("Pet"), schemas)[1]["Pet"]
-    assert pet["x-discriminator"] == {"propertyName": "kind", "mapping": {"meow": "Cat", "Dog": "Dog"}}
-    assert "discriminator" not in pet
 
 
 # unevaluated members and items

@@ -193,8 +193,12 @@ class _Compose:
             assume_type(result, self.changes)
         if "allOf" not in result and any(word in result for word in UNIONS):
             result = self.plainest(result)
-        if "discriminator" in result and not any(word in result for word in UNIONS):
-            result = self.discriminators.of_base(result, key)
+        if not any(word in result for word in UNIONS):
+            # On a model that others build on it is no part of the model; families.py sees to what it means.
+            result.pop("discriminator", None)
+        family = self.discriminators.family(key) if key else None
+        if family:
+            result["x-discriminator"] = family
         return self.settled(result)
 
     def settled(self, schema: Schema) -> Schema:
@@ -253,7 +257,7 @@ class _Compose:
         if len(alternatives) == 1:
             merged: Schema = self.schema({**told, **core, **flag, "allOf": alternatives})
             return merged
-        if len(core) > 1:
+        if len(core) > 1 and alternatives:
             if core.get("type") == "object" and core.get("properties") and all(map(_requires, alternatives)):
                 return {**schema, word: alternatives}
             merge = Merge(self)
