@@ -188,6 +188,7 @@ def test_files_that_are_none_are_told_apart(tmp_path: Path, monkeypatch: pytest.
         "binary.yaml": "this is not UTF-8 text",
         "large.yaml": "large.yaml has more than",
         "a\0b": "cannot be read",
+        "x" * 300: "cannot be read: File name too long",
     }
     monkeypatch.setattr(limits, "BYTES", 50)
     for name, message in messages.items():

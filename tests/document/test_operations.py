@@ -123,6 +123,12 @@ def test_the_first_tag_is_the_resource_and_none_shares_its_name() -> None:
     assert ["records_v3", "records_v3_calls", "records_v3_calls2", "class_", "request_calls", "default"] == found
 
 
+def test_the_name_of_a_resource_fits_into_the_name_of_a_file() -> None:
+    tags = ["x" * 300, "x" * 301]
+    found = [each.resource for each in operations({f"/{tag}": {"get": {"tags": [tag]}} for tag in tags})]
+    assert ["x" * 100, "x" * 100 + "_calls"] == found
+
+
 def test_ids_that_differ_in_spelling_only_get_names_of_their_own() -> None:
     ids = ["getThing", "get-thing", "GetThing", "class", "日本"]
     paths = {f"/{index}": {"get": {"operationId": name, "responses": DONE}} for index, name in enumerate(ids)}

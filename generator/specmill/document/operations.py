@@ -26,6 +26,7 @@ OPTIONS_OF_STREAMS = (
     "close_timeout",
 )
 UNTAGGED = "default"
+LONGEST = 100  # of the name of a resource, since it names a file
 OF_THE_CLIENT = frozenset(("request", "close", "aclose", "base_url"))  # what a client has besides its resources
 Origin = Callable[[str], str]
 
@@ -46,7 +47,7 @@ def _resources(tree: Tree) -> dict[str, str]:
     taken: set[str] = {*OF_THE_CLIENT}
     names: dict[str, str] = {}
     for tag in dict.fromkeys(tags):
-        plain = naming.snake(tag, "tag") if tag else UNTAGGED
+        plain = naming.snake(tag, "tag")[:LONGEST] if tag else UNTAGGED
         names[tag] = naming.unique([plain, f"{plain}_calls"], taken)
         taken.add(names[tag].casefold())
     return names

@@ -58,12 +58,13 @@ def _check_kind(status: os.stat_result, name: str, place: Place) -> None:
 
 
 def _unreadable(error: Exception, path: Path, name: str, place: Place) -> SpecmillError:
-    if isinstance(error, IsADirectoryError) or path.is_dir():
+    if os.path.isdir(path):  # the method of Path raises where a name is too long
         return SpecmillError(f"{shown(name)} is a folder", place=place, hint=_near(path, "name one of its files"))
     if isinstance(error, FileNotFoundError):
         return SpecmillError(f"there is no file {shown(name)}", place=place, hint=_near(path.parent, "", path.name))
     reason = getattr(error, "strerror", None) or str(error)
-    return SpecmillError(f"{shown(name)} cannot be read: {reason}", place=place, hint="look at its permissions")
+    hint = "look at its permissions" if isinstance(error, PermissionError) else "give the path of a file"
+    return SpecmillError(f"{shown(name)} cannot be read: {reason}", place=place, hint=hint)
 
 
 def _near(folder: Path, otherwise: str, name: str = "") -> str:

@@ -81,7 +81,7 @@ class Package:
         tree = normal.tree
         components = tree.get("components", {})
         self.title = " ".join(str(tree["info"]["title"]).split()).rstrip(".")
-        self.about = str(tree["info"].get("description", "")).strip().partition("\n\n")[0]
+        self.about = str(tree["info"].get("description") or "").strip().partition("\n\n")[0]
         self.models = sorted(components.get("schemas", {}))
         self.exported = sorted((*EXPORTED, *self.models))
         self.settings = SETTINGS

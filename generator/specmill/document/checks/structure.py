@@ -41,6 +41,7 @@ STYLES = {
     "cookie": ("form", "cookie"),
     "querystring": (),
 }
+ENCODING = {str: (("contentType", "style"), "text"), bool: (("explode", "allowReserved"), "true or false")}
 OPERATION_FIELDS = (*FIELDS["operation"], "tags", "summary", "description", "externalDocs", "operationId", "deprecated")
 PATH_ITEM_FIELDS = (*FIELDS["path item"], "$ref", "summary", "description")
 WHOLE = ("components", "paths", "responses")  # kinds that are called by their field
@@ -108,6 +109,7 @@ class _Checks:
         self.version = int(str(tree["openapi"])[2])
         self.schemes = self._names_of_schemes()
         self.by_kind: dict[str, Callable[[Any, Path], None]] = {
+            "info": self.info,
             "paths": Paths(findings, self.references).check,
             "path item": self.path_item,
             "operation": self.operation,
@@ -115,6 +117,7 @@ class _Checks:
             "parameter": self.parameter,
             "header": self.header,
             "request body": self.request_body,
+            "encoding": self.encoding,
             "responses": self.responses,
             "response": self.response,
             "server": self.server,
@@ -143,6 +146,13 @@ class _Checks:
         components = self.tree.get("components")
         schemes = components.get("securitySchemes") if isinstance(components, dict) else None
         return schemes if isinstance(schemes, dict) else {}
+
+    # What the client says about itself
+
+    def info(self, info: dict[str, Any], path: Path) -> None:
+        title = info.get("title")
+        if title is None or isinstance(title, dict | list):
+            self.add(path, "`info` has a title, which is text", "the client is presented under it")
 
     # Operations
 
@@ -239,6 +249,12 @@ class _Checks:
     def request_body(self, body: dict[str, Any], path: Path) -> None:
         if "content" not in body or body["content"] == {}:
             self.add(path, "a request body has `content`, a mapping of media types", "content: {application/json: {…}}")
+
+    def encoding(self, encoding: dict[str, Any], path: Path) -> None:
+        for kind, (fields, wanted) in ENCODING.items():
+            for field in fields:
+                if not isinstance(encoding.get(field), kind | None):
+                    self.add((path, field), f"`{field}` of an encoding is {wanted}")
 
     def responses(self, responses: dict[str, Any], path: Path) -> None:
         for status in responses:
