@@ -77,6 +77,24 @@ def pull(peer: FastPeer, count: int) -> float:
         return perf_counter() - started
 
 
+def pull_batches(peer: FastPeer, count: int) -> float:
+    records = given(count)
+    with opened(peer) as stream:
+        started = perf_counter()
+        assert count == sum(map(len, stream.batches(records)))
+        return perf_counter() - started
+
+
+def send_many_batches(peer: FastPeer, count: int) -> float:
+    records, sizes = given(count), list[int]()
+    with opened(peer, on_batch=lambda batch: sizes.append(len(batch))) as stream:
+        started = perf_counter()
+        stream.send_many(records)
+        stream.flush()
+        assert count == sum(sizes)
+        return perf_counter() - started
+
+
 def send_many(peer: FastPeer, count: int) -> float:
     records, told = given(count), Told()
     with opened(peer, on_report=told) as stream:
@@ -219,6 +237,8 @@ SUBJECTS: dict[str, Subject] = {
     "raw": raw,
     "pull": pull,
     "send_many": send_many,
+    "pull, batches": pull_batches,
+    "send_many, batches": send_many_batches,
     "send": send,
     "send, awaited": send_awaited,
     "post": post,

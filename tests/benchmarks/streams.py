@@ -62,6 +62,7 @@ def multiples(rates: Mapping[str, float]) -> str:
 
 
 RAW, PURE = Subject("raw"), ("--pure",)
+IN_BATCHES = "pull, batches", "send_many, batches"
 COMPARISONS = (
     Comparison(
         "typed both ways, pure Python",
@@ -71,6 +72,18 @@ COMPARISONS = (
     ),
     Comparison(
         "typed both ways, with httptools", "at least 0.45", (RAW, Subject("pull"), Subject("send_many")), shares
+    ),
+    Comparison(
+        "reports decoded when looked at, pure Python",
+        "at least 0.50",
+        (RAW, *(Subject(one, options=PURE) for one in IN_BATCHES)),
+        shares,
+    ),
+    Comparison(
+        "reports decoded when looked at, with httptools",
+        "at least 0.65",
+        (RAW, *map(Subject, IN_BATCHES)),
+        shares,
     ),
     Comparison(
         "one by one",

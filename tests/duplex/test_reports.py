@@ -73,6 +73,17 @@ def test_every_example_goes_through_every_door(text: bytes) -> None:
         assert ([1, 2], None) == ([report.code for report in found], reports.fault), pieces
 
 
+@given(st.data(), st.lists(OBJECTS, max_size=6), SEPARATORS, SPELLINGS)
+def test_reports_that_stay_text_are_the_same_once_they_are_decoded(
+    data: st.DataObject, values: list[Any], separator: str, spelling: dict[str, Any]
+) -> None:
+    text = "".join(json.dumps(value, **spelling) + separator for value in values).encode("utf-8", "surrogatepass")
+    reports: Reports[Any] = Reports(Any)
+    reports.stay_text()
+    texts = [report for piece in data.draw(cut(text)) for report in reports.feed(piece)] + reports.finish()
+    assert (values, values) == ([json.loads(bytes(one)) for one in texts], reports.decoded(texts))
+
+
 def test_a_report_is_there_with_its_last_byte() -> None:
     reports: Reports[Report] = Reports(Report)
     assert [[], [], [Report(code=1)], []] == [reports.feed(piece) for piece in (b'{"co', b'de":1', b"}", b"\r\n")]
@@ -91,6 +102,9 @@ def test_a_report_that_breaks_a_promise_is_kept_and_so_are_those_around_it(separ
     ]
     found, reports = through([separator.join([*odd, b""])], Report)
     assert ([1, 2, "3", UNSET, 5, 6, 7], None) == ([report.code for report in found], reports.fault)
+    late: Reports[Report] = Reports(Report)
+    late.stay_text()
+    assert repr(found) == repr(late.decoded(late.feed(separator.join([*odd, b""]))))
     assert "+53069-10-02T21:02:03Z" == found[1].at
 
 

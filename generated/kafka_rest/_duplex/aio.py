@@ -6,7 +6,8 @@ import asyncio
 import logging
 import warnings
 import weakref
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import aclosing
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeVar
 
@@ -14,6 +15,7 @@ from .._facts import Operation, Stream
 from .._http import BaseAsyncClient
 from .._report import accepts
 from ..errors import ClientError, ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
+from .batches import Batch
 from .delivery import Delivery
 from .loop import Driver
 from .opening import Opening, opening_of
@@ -24,6 +26,7 @@ from .wire import Wire
 
 R = TypeVar("R")
 A = TypeVar("A")
+T = TypeVar("T")
 LOG = logging.getLogger(__name__.partition(".")[0])
 AT_ONCE = 1000  # entries that a task may give before the loop has its turn
 FAREWELL = 5.0  # seconds that a stream whose block was left by an exception may take to end
@@ -46,7 +49,7 @@ class AsyncRecordStream(Generic[R, A]):
         self._opening = opening
         self._choices = choices
         self._records: Records[R] = Records(stream.record, choices.longest, choices.strict)
-        self._delivery: Delivery[R, A] = Delivery(choices.on_report)
+        self._delivery: Delivery[R, A] = Delivery(choices.on_report, choices.on_batch)
         self._driver: Driver[R, A] | None = None
         self._came: Callable[[], None] | None = None
         self._opened = asyncio.Lock()
@@ -148,43 +151,67 @@ class AsyncRecordStream(Generic[R, A]):
 
     # --- receiving
 
-    def __aiter__(self) -> AsyncIterator[tuple[R, A]]:
+    async def __aiter__(self) -> AsyncIterator[tuple[R, A]]:
         """Records with their reports as they come, until no record waits for one."""
-        return self._answered(last=lambda driver: driver.gathering.is_idle)
+        async for run in self._answered(self._delivery.runs, last=lambda driver: driver.gathering.is_idle):
+            for pair in run:
+                yield pair
 
-    def follow(self) -> AsyncIterator[tuple[R, A]]:
+    async def follow(self) -> AsyncIterator[tuple[R, A]]:
         """Records with their reports as they come, until the stream is over: for a task of its own."""
-        return self._answered(last=lambda driver: False)
+        async for run in self._answered(self._delivery.runs, last=lambda driver: False):
+            for pair in run:
+                yield pair
 
-    async def _answered(self, last: Callable[[Driver[R, A]], bool]) -> AsyncIterator[tuple[R, A]]:
+    async def _answered(
+        self, come: Callable[[], Iterator[T]], last: Callable[[Driver[R, A]], bool]
+    ) -> AsyncIterator[T]:
         driver, delivery = self._driver, self._delivery
         over = driver is None
         while driver is not None and not over:
             over = driver.is_over  # looked at first, so that what comes before the end is not missed
-            for pair in delivery.pairs():
-                yield pair
+            for some in come():
+                yield some
             if not over and last(driver) and not delivery.has_some:
                 return
             if not over:
                 await driver.wait_until(lambda: delivery.has_some or last(driver))
-        for pair in delivery.pairs():
-            yield pair
+        for some in come():
+            yield some
         self._raise_failure()
 
     async def exchange(self, records: Iterable[R] | AsyncIterable[R]) -> AsyncIterator[tuple[R, A]]:
         """Sends records and gives each with its report."""
+        async with aclosing(self._fed(records, self._delivery.runs)) as fed:
+            async for run in fed:
+                for pair in run:
+                    yield pair
+
+    async def batches(self, records: Iterable[R] | AsyncIterable[R]) -> AsyncIterator[Batch[R, A]]:
+        """As ``exchange``, many records at a time, whose reports stay JSON until somebody looks at them."""
+        driver = self._driver or await self._started()
+        if driver.exchange.added:
+            raise ConfigurationError("batches of reports have to be asked for before the first record is sent")
+        self._delivery.stay_text(driver.exchange)
+        async with aclosing(self._fed(records, self._delivery.batches)) as fed:
+            async for batch in fed:
+                yield batch
+
+    async def _fed(
+        self, records: Iterable[R] | AsyncIterable[R], come: Callable[[], Iterator[T]]
+    ) -> AsyncGenerator[T, None]:
         driver = self._driver or await self._started()
         feeding = asyncio.ensure_future(self.send_many(records))
         feeding.add_done_callback(lambda _: driver._notify())
         try:
             while not feeding.done():
-                for pair in self._delivery.pairs():
-                    yield pair
+                for some in come():
+                    yield some
                 await driver.wait_until(lambda: self._delivery.has_some or feeding.done())
                 if driver.is_over:
                     break
-            async for pair in self:
-                yield pair
+            async for some in self._answered(come, last=lambda driver: driver.gathering.is_idle):
+                yield some
             await feeding
         finally:
             feeding.cancel()

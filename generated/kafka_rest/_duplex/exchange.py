@@ -15,8 +15,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
+from .._json import UndecodableAnswer
 from .._report import accepts
 from ..errors import ClientError, StreamBroken, StreamEnded, StreamError, StreamGarbled, told_by
 from .framing import Cut, Malformed
@@ -172,6 +173,17 @@ class Exchange(Generic[R, A]):
         failure.__cause__ = cause
         self.fail(failure)
 
+    def stay_text(self) -> None:
+        """Reports are kept as they come, and decoded when somebody looks at them."""
+        self._reports.stay_text()
+
+    def decoded(self, reports: list[Any]) -> list[A]:
+        """Reports of a batch; raises StreamGarbled where one is none."""
+        try:
+            return self._reports.decoded(reports)
+        except UndecodableAnswer as error:
+            raise StreamGarbled(f"{self._call}: this is no report: {error}") from None
+
     def fail(self, failure: ClientError, stored: bool = True) -> None:
         """Over. Unless nothing can have been stored, whoever is in flight is unknown."""
         if self.over:
@@ -243,10 +255,15 @@ class Exchange(Generic[R, A]):
 
     def _without_record(self, reports: list[A]) -> None:
         """A report that accepts no record can still say something: why the server ends the stream."""
-        if any(map(accepts, reports)):
-            self.break_off(StreamGarbled, f"a report came for which there is no record ({reports[0]!r})")
+        try:
+            said = self.decoded(reports)
+        except StreamGarbled as failure:
+            self.fail(failure)
             return
-        self.surplus += reports
+        if any(map(accepts, said)):
+            self.break_off(StreamGarbled, f"a report came for which there is no record ({said[0]!r})")
+            return
+        self.surplus += said
         self.writing = False  # the next report would be taken for that of a record which it is not about
 
     def _complete(self) -> None:

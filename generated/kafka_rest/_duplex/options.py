@@ -8,6 +8,7 @@ from typing import Any, Generic, TypedDict, TypeVar
 from msgspec import Struct
 
 from ..errors import ConfigurationError
+from .batches import Batch
 from .exchange import Exchange
 from .pump import Limits
 
@@ -24,6 +25,7 @@ class StreamOptions(TypedDict, Generic[R, A], total=False):
         window_bytes: ... or so many bytes of JSON (8 MiB).
         on_report: Called with each record and its report, instead of keeping them for iteration. What it raises is
             raised again when the stream is closed; the stream goes on.
+        on_batch: Instead of ``on_report``: called with each `Batch`, whose reports are decoded when looked at.
         strict: Hold each record to its type as a single call does, for about twice the work (False).
         longest_record: Bytes of JSON; a longer record is refused (as many as ``window_bytes``).
         heartbeat: Seconds without a record after which a line end says that somebody is there (10; None for never).
@@ -35,6 +37,7 @@ class StreamOptions(TypedDict, Generic[R, A], total=False):
     window_records: int
     window_bytes: int
     on_report: Callable[[R, A], Any] | None
+    on_batch: Callable[[Batch[R, A]], Any] | None
     strict: bool
     longest_record: int
     heartbeat: float | None
@@ -49,6 +52,7 @@ class Choices(Struct, frozen=True, kw_only=True):
     window_records: int = 20_000
     window_bytes: int = 8 * 1024 * 1024
     on_report: Callable[[Any, Any], Any] | None = None
+    on_batch: Callable[[Batch[Any, Any]], Any] | None = None
     strict: bool = False
     longest_record: int | None = None
     heartbeat: float | None = 10.0
@@ -79,6 +83,8 @@ def chosen(options: StreamOptions[R, A]) -> Choices:
             known = ", ".join(Choices.__struct_fields__)
             raise ConfigurationError(f"a stream has no option {name}; it has {known}")
     choices = Choices(**options)
+    if choices.on_report is not None and choices.on_batch is not None:
+        raise ConfigurationError("a stream has on_report or on_batch, not both")
     for name in ("window_records", "window_bytes", "longest_record", *TIMES):
         value = getattr(choices, name)
         if value is not None and value <= 0:

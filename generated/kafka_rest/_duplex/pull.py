@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from time import perf_counter
 from typing import Generic, TypeVar
@@ -16,13 +16,19 @@ from .records import Records
 
 R = TypeVar("R")
 A = TypeVar("A")
+T = TypeVar("T")
 QUICK = 0.001  # seconds
 
 
 def pulled(
-    link: Link[R, A], delivery: Delivery[R, A], records: Records[R], choices: Choices, given: Iterable[R]
-) -> Iterator[Iterator[tuple[R, A]]]:
-    """Every record with its report, in runs; the stream ends with the last record.
+    link: Link[R, A],
+    delivery: Delivery[R, A],
+    records: Records[R],
+    choices: Choices,
+    given: Iterable[R],
+    come: Callable[[], Iterator[T]],
+) -> Iterator[T]:
+    """Every record with its report, as ``come`` gives what has come; the stream ends with the last record.
 
     One that cannot be sent ends the iteration, but not the stream.
     """
@@ -35,7 +41,7 @@ def pulled(
             exchange.end()
         link.turn()
         delivery.take(exchange)
-        yield from delivery.runs()
+        yield from come()
         if not exchange.over and (source.empty or not _takes_more(exchange, choices)):
             link.wait()
     if exchange.failure is not None:

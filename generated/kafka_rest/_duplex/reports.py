@@ -8,7 +8,7 @@ byte is looked at a bounded number of times.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +18,7 @@ from .._json import UndecodableAnswer, codec
 from .framing import Malformed
 
 A = TypeVar("A")
+TEXTS = msgspec.json.Decoder(msgspec.Raw)
 LONGEST = 16 * 1024 * 1024  # bytes of one report
 SPACE = b" \t\r\n"
 # Whole texts are passed over in one step; a quote alone begins one that has not ended yet.
@@ -32,10 +33,24 @@ class Reports(Generic[A]):
     def __init__(self, type_: Any) -> None:
         self.fault: Malformed | None = None
         self._codec = codec(type_)
+        self._read_all: Callable[[bytes], list[Any]] = self._codec.decode_all
+        self._as_text = False
         self._class = type_ if isinstance(type_, type) and issubclass(type_, msgspec.Struct) else None
         self._scanner = Scanner()
         self._parts: list[bytes] = []  # of a value that has begun
         self._size = 0  # of these
+
+    def stay_text(self) -> None:
+        """Reports come as their JSON from now on, which costs half as much; ``decoded`` makes reports of it."""
+        self._as_text = True
+        self._read_all = TEXTS.decode_lines
+
+    def decoded(self, reports: list[Any]) -> list[A]:
+        """What ``feed`` gave, as reports. Raises UndecodableAnswer for the first that is none."""
+        if not self._as_text:
+            return reports
+        found = self._whole(b"\n".join(reports), self._codec.decode_all)
+        return [self._one(bytes(text)) for text in reports] if found is None else found
 
     def feed(self, content: bytes) -> list[A]:
         """The reports that are complete now."""
@@ -47,7 +62,7 @@ class Reports(Generic[A]):
             content = b"".join(self._parts)
             self._parts = []
         for cut in _guesses(content):
-            found = self._whole(content[:cut])
+            found = self._whole(content[:cut], self._read_all)
             if found is not None:
                 return found + self._scanned(content[cut:])
         return self._scanned(content)
@@ -57,10 +72,11 @@ class Reports(Generic[A]):
         rest, self._parts = b"".join(self._parts), []
         return self._each([rest]) if rest.strip(SPACE) else []
 
-    def _whole(self, content: bytes) -> list[A] | None:
+    @staticmethod
+    def _whole(content: bytes, read_all: Callable[[bytes], list[A]]) -> list[A] | None:
         """None, if these are not all whole, or one of them breaks a promise."""
         try:
-            return self._codec.decode_all(content)
+            return read_all(content)
         except (msgspec.MsgspecError, ValueError, RecursionError):
             return None
 
@@ -76,7 +92,7 @@ class Reports(Generic[A]):
         if content[ends[-1] :].strip(SPACE):
             self._parts = [content[ends[-1] :]]
             self._size = len(self._parts[0])
-        found = self._whole(content[: ends[-1]])
+        found = self._whole(content[: ends[-1]], self._read_all)
         if found is not None and len(found) == len(ends) - 1:
             return found
         return self._each(content[start:end] for start, end in pairwise(ends))
@@ -94,16 +110,20 @@ class Reports(Generic[A]):
 
     def _each(self, texts: Iterable[bytes]) -> list[A]:
         """One by one, as well as each can be read, to the first that cannot."""
-        found: list[A] = []
+        found: list[Any] = []
         try:
             for text in texts:
-                report: A = self._codec.decode(text)
-                if self._class is not None and type(report) is not self._class:
-                    raise UndecodableAnswer(repr(report)[:80])
-                found.append(report)
+                report = self._one(text)
+                found.append(msgspec.Raw(text) if self._as_text else report)
         except UndecodableAnswer as error:
             self.fault = Malformed(f"this is no report: {error}")
         return found
+
+    def _one(self, text: bytes) -> A:
+        report: A = self._codec.decode(text)
+        if self._class is not None and type(report) is not self._class:
+            raise UndecodableAnswer(repr(report)[:80])
+        return report
 
 
 def _guesses(content: bytes) -> Iterator[int]:

@@ -16,6 +16,7 @@ from .._facts import Operation
 from .._http import BaseClient
 from .._report import accepts
 from ..errors import ClientError, ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
+from .batches import Batch
 from .delivery import Delivery
 from .link import Link
 from .opening import Opening, opening_of
@@ -26,6 +27,7 @@ from .thread import Driver
 
 R = TypeVar("R")
 A = TypeVar("A")
+T = TypeVar("T")
 LOG = logging.getLogger(__name__.partition(".")[0])
 FAREWELL = 5.0  # seconds that a stream which nobody holds any more may take to end
 
@@ -48,8 +50,10 @@ class RecordStream(Generic[R, A]):
         stream = opening.stream
         self._choices = choices
         self._records: Records[R] = Records(stream.record, choices.longest, choices.strict)
-        self._delivery: Delivery[R, A] = Delivery(choices.on_report)
+        self._delivery: Delivery[R, A] = Delivery(choices.on_report, choices.on_batch)
         self._link: Link[R, A] = Link(opening, choices.limits)
+        if choices.on_batch is not None:
+            self._delivery.stay_text(self._link.exchange)
         self._driver: Driver[R, A] | None = None
         self._starting = Lock()
         self._came: Callable[[], None] | None = None
@@ -161,9 +165,18 @@ class RecordStream(Generic[R, A]):
 
         Nothing moves between two steps, so this is not for a caller who does much between them.
         """
+        return chain.from_iterable(self._pulled(records, self._delivery.runs))
+
+    def batches(self, records: Iterable[R]) -> Iterator[Batch[R, A]]:
+        """As ``exchange``, many records at a time, whose reports stay JSON until somebody looks at them."""
+        come = self._pulled(records, self._delivery.batches)
+        self._delivery.stay_text(self._link.exchange)
+        return come
+
+    def _pulled(self, records: Iterable[R], come: Callable[[], Iterator[T]]) -> Iterator[T]:
         if self._closed or self._driver is not None:
             raise ConfigurationError("this stream is closed" if self._closed else "this stream has its thread already")
-        return chain.from_iterable(pulled(self._link, self._delivery, self._records, self._choices, records))
+        return pulled(self._link, self._delivery, self._records, self._choices, records, come)
 
     # --- ending
 

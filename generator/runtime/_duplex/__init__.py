@@ -8,6 +8,7 @@ Low to high; a file imports only from those before it::
     reports    concatenated JSON, cut into reports
     records    records as JSON, checked
     exchange   one whole exchange: records and bytes in, bytes and pairs out; no socket, no thread, no clock
+    batches    records with reports that stay JSON until somebody looks
     delivery   what came back, and for whom
     gathering  what waits until the socket is free
     wire       one socket that never blocks
@@ -25,7 +26,8 @@ Low to high; a file imports only from those before it::
 from __future__ import annotations
 
 from .aio import AsyncRecordStream
+from .batches import Batch
 from .options import StreamOptions
 from .sync import RecordStream
 
-__all__ = ["AsyncRecordStream", "RecordStream", "StreamOptions"]
+__all__ = ["AsyncRecordStream", "Batch", "RecordStream", "StreamOptions"]

@@ -39,6 +39,8 @@ class Driver(Generic[R, A]):
         came: Callable[[], None] | None = None,
     ) -> None:
         self.exchange = opening.exchange()
+        if choices.on_batch is not None:
+            delivery.stay_text(self.exchange)
         self.gathering: Gathering[R] = Gathering(self.exchange, delivery, choices)
         self.gathered = self.gathering.entries
         self.is_over = False

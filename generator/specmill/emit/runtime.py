@@ -16,7 +16,7 @@ from specmill.values import Config, File, Operation
 # In a wheel the runtime lies inside the package; in a checkout beside it.
 PLACES = (Path(__file__).parent.parent / "_runtime", Path(__file__).parent.parent.parent / "runtime")
 LEFT_OUT = ("__pycache__",)
-OF_STREAMS = "_duplex/"
+OF_STREAMS = ("_duplex/", "streams.py")
 
 
 def runtime_folder() -> Path:
