@@ -52,7 +52,7 @@ class Pump:
             exchange.beat()
         for _ in range(ROUNDS):
             wrote, read = self._write(now), self._read(now)
-            if exchange.over or not (wrote or read):
+            if exchange.over or not (wrote or read) or (self.wire.drained and not exchange.has_piece):
                 break
         self.waits_to_write = exchange.has_piece or self.wire.read_needs_write
         self._judge(now)

@@ -20,6 +20,8 @@ class Wire:
         connection.setblocking(False)
         self._socket = connection
         self.read_needs_write = False  # TLS sometimes has to say something before it can read on
+        self.drained = False  # whether the last read left nothing behind, as far as one can tell without asking
+        self._whole = not isinstance(connection, ssl.SSLSocket)  # TLS gives a part at a time
 
     def fileno(self) -> int:
         return self._socket.fileno()
@@ -28,12 +30,14 @@ class Wire:
         """Some bytes, none at the end of the connection, or None where it would have to wait."""
         self.read_needs_write = False
         try:
-            return self._socket.recv(READ_AT_ONCE)
+            data = self._socket.recv(READ_AT_ONCE)
         except WAITING:
             return None
         except ssl.SSLWantWriteError:
             self.read_needs_write = True
             return None
+        self.drained = self._whole and len(data) < READ_AT_ONCE
+        return data
 
     def write(self, data: memoryview) -> int:
         """How many of the bytes were taken; none where it would have to wait."""
