@@ -38,7 +38,11 @@ class Link(Generic[R, A]):
 
     def turn(self) -> None:
         """All I/O that goes without waiting."""
-        self._pump.step(monotonic())
+        try:
+            self._pump.step(monotonic())
+        except BaseException as error:  # Ctrl-C, say: nobody knows how much of a chunk has gone
+            self.exchange.break_off(StreamBroken, f"it was interrupted while it sent and received ({error!r})", error)
+            raise
 
     def wait(self, end: float = math.inf) -> None:
         """Until the socket is ready, somebody calls ``wake``, or time is up for something."""
@@ -77,6 +81,7 @@ class Link(Generic[R, A]):
     def forget(self) -> None:
         """In a child process, where nothing of this may be used: the parent goes on with it."""
         self.exchange.break_off(StreamBroken, ANOTHER_PROCESS)
+        self._selector.close()
         self.wire.forget()
         for one in (self._ear, self._mouth):
             one.close()

@@ -10,10 +10,11 @@ import asyncio
 import math
 from collections.abc import Callable
 from contextlib import suppress
+from threading import get_ident
 from time import monotonic
 from typing import Generic, TypeVar
 
-from ..errors import StreamBroken, StreamEnded
+from ..errors import ConfigurationError, StreamBroken, StreamEnded
 from .delivery import Delivery
 from .forks import remember
 from .gathering import Gathering
@@ -46,15 +47,16 @@ class Driver(Generic[R, A]):
         self.is_over = False
         self.ending = False
         self._delivery = delivery
-        self._came = came
+        self.came = came
         self._wire = wire
         self._pump = Pump(self.exchange, wire, choices.limits, monotonic())
         self._loop = asyncio.get_running_loop()
+        self._thread = get_ident()
         self._scheduled = False
         self._writes = False
         self._timer: asyncio.TimerHandle | None = None
         self._waiters: list[asyncio.Future[None]] = []
-        self._loop.add_reader(wire, self.turn)
+        self._watch()
         remember(self)
         self.schedule()
 
@@ -76,10 +78,10 @@ class Driver(Generic[R, A]):
         if self.is_over:
             return
         exchange = self.exchange
-        if self.gathered and not exchange.has_piece:
-            self.gathering.move()
-        elif self.ending and not self.gathered:
+        if self.ending and not self.gathered:
             exchange.end()
+        elif self._takes():
+            self.gathering.move()
         self._pump.step(monotonic())
         self.gathering.measure()
         self._delivery.take(exchange)
@@ -87,7 +89,7 @@ class Driver(Generic[R, A]):
             self._over()
             return
         self._listen()
-        if not exchange.has_piece and (self.gathered or (self.ending and not exchange.ending)):
+        if self._takes() or (self.ending and not self.gathered and not exchange.ending):
             self.schedule()
         self._notify()
 
@@ -97,12 +99,34 @@ class Driver(Generic[R, A]):
             self.exchange.break_off(StreamEnded, told)
             self._over()
 
+    def abandon(self, told: str) -> None:
+        """Over at once, though a collector of garbage calls in any thread, and maybe after the end of the loop."""
+        if get_ident() == self._thread or self._loop.is_closed():
+            self.give_up(told)
+            return
+        with suppress(RuntimeError):  # it was closed meanwhile, and took the socket with it
+            self._loop.call_soon_threadsafe(self.give_up, told)
+
     def forget(self) -> None:
         """In a child process."""
         self.exchange.break_off(StreamBroken, ANOTHER_PROCESS)
         self._wire.forget()
         self.gathering.forget()
         self.is_over = True
+
+    def _takes(self) -> bool:
+        """Behind the last chunk nothing can follow: whoever gave it too late is told so when the stream is over."""
+        return bool(self.gathered) and not self.exchange.has_piece and not self.exchange.ending
+
+    def _watch(self) -> None:
+        try:
+            self._loop.add_reader(self._wire, self.turn)
+        except NotImplementedError:
+            self._wire.close()
+            raise ConfigurationError(
+                f"a stream needs an event loop that watches sockets, which {type(self._loop).__name__} does not; "
+                "use asyncio.Runner(loop_factory=asyncio.SelectorEventLoop)"
+            ) from None
 
     def _scheduled_turn(self) -> None:
         self._scheduled = False
@@ -127,18 +151,19 @@ class Driver(Generic[R, A]):
     def _over(self) -> None:
         self.is_over = True
         self.gathering.measure()
-        with suppress(RuntimeError):  # the loop is closed already
+        if not self._loop.is_closed():
             self._loop.remove_reader(self._wire)
             self._loop.remove_writer(self._wire)
         if self._timer is not None:
             self._timer.cancel()
         self._wire.close()
         self.gathering.refuse()
-        self._notify()
+        if not self._loop.is_closed():
+            self._notify()
 
     def _notify(self) -> None:
-        if self._came is not None:
-            self._came()
+        if self.came is not None:
+            self.came()
         waiters, self._waiters = self._waiters, []
         for waiter in waiters:
             if not waiter.done():

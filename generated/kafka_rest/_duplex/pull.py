@@ -7,7 +7,7 @@ from itertools import islice
 from time import perf_counter
 from typing import Generic, TypeVar
 
-from ..errors import InvalidRecord, StreamEnded
+from ..errors import InvalidRecord
 from .delivery import Delivery
 from .exchange import Exchange
 from .link import Link
@@ -47,7 +47,7 @@ def pulled(
     if exchange.failure is not None:
         raise exchange.failure
     if not source.empty:
-        raise StreamEnded("the server ended the stream, and more records were to come")
+        raise exchange.refuse_more([])
 
 
 def _takes_more(exchange: Exchange[R, A], choices: Choices) -> bool:

@@ -53,7 +53,8 @@ class AsyncRecordStream(Generic[R, A]):
         self._driver: Driver[R, A] | None = None
         self._came: Callable[[], None] | None = None
         self._opened = asyncio.Lock()
-        self._closed = False
+        self._closed = False  # for whoever wants to send
+        self._judged = False  # whether close has told how it ended
         self._finalizer: Any = None
 
     @classmethod
@@ -215,6 +216,9 @@ class AsyncRecordStream(Generic[R, A]):
             await feeding
         finally:
             feeding.cancel()
+            await asyncio.wait([feeding])
+            if not feeding.cancelled():
+                feeding.exception()  # the stream's own error, or none; any other was raised above
 
     # --- ending
 
@@ -229,9 +233,13 @@ class AsyncRecordStream(Generic[R, A]):
         Raises what the stream failed with, what the callback raised, and UnreadRefusals where a record was refused
         and nobody looked at its report.
         """
-        if self._closed:
-            return
-        await self._finish(None)
+        if not self._judged:
+            await self._finish(None)
+        if not self._judged:
+            self._judged = True
+            self._judge()
+
+    def _judge(self) -> None:
         self._raise_failure()
         if self._delivery.raised is not None:
             raise self._delivery.raised
@@ -258,6 +266,8 @@ class AsyncRecordStream(Generic[R, A]):
     def watch(self, wake: Callable[[], None]) -> None:
         """Calls ``wake``, in the event loop, when pairs have come and when the stream is over."""
         self._came = wake
+        if self._driver is not None:
+            self._driver.came = wake
 
     def arrived(self) -> list[tuple[R, A]]:
         """The pairs that have come, without waiting."""
@@ -309,20 +319,24 @@ class AsyncRecordStream(Generic[R, A]):
         if driver.is_over:
             self._refuse(driver, records)
 
-    def _refuse(self, driver: Driver[R, A], records: list[R]) -> NoReturn:
+    @staticmethod
+    def _refuse(driver: Driver[R, A], records: list[R]) -> NoReturn:
         """The stream is over, and its error says that these were not sent."""
-        raise driver.exchange.refuse_more(records)
+        failure = driver.gathering.refuse(records)
+        assert failure is not None  # there is one for the records, if for nothing else
+        raise failure
 
     def _raise_failure(self) -> None:
-        if self._driver is not None and self._driver.exchange.failure is not None:
-            raise self._driver.exchange.failure
+        if self._driver is not None and self._driver.is_over:
+            self._driver.gathering.refuse()
+        if self.failure is not None:
+            raise self.failure
 
     async def _finish(self, timeout: float | None) -> None:
         self._closed = True
         driver = self._driver
         if driver is None:
             return
-        self._finalizer.detach()
         driver.ending = True
         driver.schedule()
         try:
@@ -333,6 +347,8 @@ class AsyncRecordStream(Generic[R, A]):
         except BaseException:
             driver.give_up("the caller was cancelled while it waited for reports")
             raise
+        finally:
+            self._finalizer.detach()
 
 
 async def _connected(opening: Opening) -> Wire:
@@ -353,7 +369,7 @@ def _close_late(connecting: asyncio.Future[Wire]) -> None:
 def _abandoned(driver: Driver[Any, Any]) -> None:
     """Nobody holds the stream any more: nothing is lost in silence."""
     pending = driver.gathering.pending
-    driver.give_up("nobody holds this stream any more")
+    driver.abandon("nobody holds this stream any more")
     told = f"a stream was not closed; {pending} of its records have no report"
     if pending:
         LOG.error(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
@@ -88,7 +89,8 @@ class Gathering(Generic[R]):
         with self._counting:
             has_bytes = self._given_bytes + exchange.pending_bytes < choices.window_bytes
             records = choices.window_records - self._given - exchange.pending
-            self.room = 2 * max(0, records) if has_bytes and not exchange.over else 0
+            closed = exchange.ending or exchange.over
+            self.room = 2 * max(0, records) if has_bytes and not closed else 0
 
     def move(self) -> None:
         """Into the exchange: chunks of what came one by one, and a chunk for each that came together."""
@@ -101,15 +103,18 @@ class Gathering(Generic[R]):
         self.measure()  # before there seems to be room for them twice
         del self.entries[: len(some)]
 
-    def refuse(self) -> ClientError | None:
-        """The stream is over: what nobody will send any more belongs to what its failure tells."""
-        left = self.entries[:]
-        del self.entries[: len(left)]
-        for one, line in zip(left[::2], left[1::2], strict=True):
-            self._exchange.refuse_more(one.records if line is None else [one])
-            if line is None:
-                self._expect(one)
-        failure = self._exchange.failure
+    def refuse(self, more: Iterable[R] = ()) -> ClientError | None:
+        """The stream is over: what nobody will send any more belongs to what its failure tells. Any thread may."""
+        with self._counting:
+            left = self.entries[:]
+            del self.entries[: len(left)]
+            records: list[R] = []
+            for one, line in zip(left[::2], left[1::2], strict=True):
+                records += [one] if line is not None else one.records
+                if line is None:
+                    self._expect(one)
+            records += more
+            failure = self._exchange.refuse_more(records) if records else self._exchange.failure
         if failure is not None:
             self._delivery.fail(failure)
         return failure

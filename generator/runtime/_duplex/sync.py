@@ -57,7 +57,8 @@ class RecordStream(Generic[R, A]):
         self._driver: Driver[R, A] | None = None
         self._starting = Lock()
         self._came: Callable[[], None] | None = None
-        self._closed = False
+        self._closed = False  # for whoever wants to send
+        self._judged = False  # whether close has told how it ended
         self._finalizer = weakref.finalize(self, _abandoned, self._link, None)
 
     @classmethod
@@ -102,7 +103,7 @@ class RecordStream(Generic[R, A]):
         line = self._records.one(record)
         if not driver.gathering.has_room_for([record]):
             if driver.is_over:
-                self._refuse([record])
+                self._refuse(driver, [record])
             raise WindowFull(f"{driver.gathering.pending} records wait for their reports")
         driver.gathering.give_one(record, line)
         driver.wake()
@@ -186,9 +187,17 @@ class RecordStream(Generic[R, A]):
         Raises what the stream failed with, what the callback raised, and UnreadRefusals where a record was refused
         and nobody looked at its report.
         """
-        if self._closed:
+        if self._driver is not None and self._driver.is_here:
+            self._closed = True
+            self._driver.end_soon()  # a callback cannot wait; whoever opened the stream closes it, and is told
             return
-        self._finish(None)
+        if not self._judged:
+            self._finish(None)
+        if not self._judged:
+            self._judged = True
+            self._judge()
+
+    def _judge(self) -> None:
         self._raise_failure()
         if self._delivery.raised is not None:
             raise self._delivery.raised
@@ -215,7 +224,7 @@ class RecordStream(Generic[R, A]):
     def watch(self, wake: Callable[[], None]) -> None:
         """Calls ``wake``, in the thread of the stream, when pairs have come and when the stream is over."""
         self._came = wake
-        self._started()
+        self._started().came = wake
 
     def arrived(self) -> list[tuple[R, A]]:
         """The pairs that have come, without waiting."""
@@ -262,11 +271,14 @@ class RecordStream(Generic[R, A]):
     def _make_room(self, driver: Driver[R, A], records: list[R]) -> None:
         driver.wait_for_room()
         if driver.is_over:
-            self._refuse(records)
+            self._refuse(driver, records)
 
-    def _refuse(self, records: list[R]) -> NoReturn:
+    @staticmethod
+    def _refuse(driver: Driver[R, A], records: list[R]) -> NoReturn:
         """The stream is over, and its error says that these were not sent."""
-        raise self._link.exchange.refuse_more(records)
+        failure = driver.gathering.refuse(records)
+        assert failure is not None  # there is one for the records, if for nothing else
+        raise failure
 
     def _raise_failure(self) -> None:
         if self._driver is not None and self._driver.is_over:
@@ -275,10 +287,12 @@ class RecordStream(Generic[R, A]):
             raise self._link.exchange.failure
 
     def _finish(self, timeout: float | None) -> None:
+        """May be interrupted, and called again."""
         self._closed = True
-        self._finalizer.detach()
         _ended(self._link, self._driver, timeout)
-        self._delivery.take(self._link.exchange)
+        if self._driver is None:
+            self._delivery.take(self._link.exchange)
+        self._finalizer.detach()
 
 
 def _ended(link: Link[Any, Any], driver: Driver[Any, Any] | None, timeout: float | None) -> None:

@@ -26,12 +26,12 @@ class Driver(Generic[R, A]):
         self.gathering: Gathering[R] = Gathering(link.exchange, delivery, choices)
         self.gathered = self.gathering.entries
         self.is_over = False
-        self.asleep = False
+        self.asleep = False  # and for good once it is over, so that nobody gives anything unnoticed
+        self.came = came
         self._link = link
         self._exchange = link.exchange
         self._delivery = delivery
         self._choices = choices
-        self._came = came
         self._ending = False
         self._given_up = False
         self._changed = Condition()
@@ -40,9 +40,20 @@ class Driver(Generic[R, A]):
         self._thread = Thread(target=self._run, name="stream", daemon=True)
         self._thread.start()
 
+    @property
+    def is_here(self) -> bool:
+        """Whether the caller is a callback, which the thread itself called."""
+        return current_thread() is self._thread
+
     def wake(self) -> None:
-        if self.asleep:
+        """Somebody gave something, or waits. Raises what the stream ended with, if nobody takes that any more."""
+        if self.is_over:
+            failure = self.gathering.refuse()
+            if failure is not None:
+                raise failure
+        elif self.asleep:
             self.asleep = False
+            self.asleep = self.is_over  # which it may have become since
             self._link.wake()
 
     def wait_for_room(self) -> None:
@@ -51,9 +62,8 @@ class Driver(Generic[R, A]):
 
     def wait_until(self, reached: Callable[[], bool], timeout: float | None = None) -> bool:
         """Whether it was reached in time; also true when the stream is over."""
-        if current_thread() is self._thread:
+        if self.is_here:
             raise ConfigurationError("a callback cannot wait for the stream that calls it")
-        self.wake()
         with self._changed:
             self._waiters += 1
             try:
@@ -69,8 +79,6 @@ class Driver(Generic[R, A]):
     def end(self, timeout: float | None) -> None:
         """No record follows: sends what is left and waits for the answer to be complete, but not for longer."""
         self.end_soon()
-        if current_thread() is self._thread:
-            return
         self._thread.join(timeout)
         self._given_up = True
         self._link.wake()
@@ -80,7 +88,7 @@ class Driver(Generic[R, A]):
         """In a child process, which has no such thread: whoever waited for it would wait for ever."""
         self._changed = Condition()  # the old one may be held by a thread that is not there
         self.gathering.forget()
-        self.is_over = True
+        self.is_over = self.asleep = True
 
     # --- in the thread
 
@@ -88,10 +96,10 @@ class Driver(Generic[R, A]):
         exchange, link = self._exchange, self._link
         try:
             while not exchange.over:
-                if self.gathered and not exchange.has_piece:
-                    self.gathering.move()
-                elif self._ending and not self.gathered:
+                if self._ending and not self.gathered:
                     exchange.end()
+                elif self._takes():
+                    self.gathering.move()
                 link.turn()
                 self.gathering.measure()
                 self._deliver()
@@ -112,9 +120,12 @@ class Driver(Generic[R, A]):
 
     def _has_work(self) -> bool:
         exchange = self._exchange
-        if self.gathered:
-            return not exchange.has_piece
-        return exchange.over or self._given_up or (self._ending and not exchange.ending)
+        ends = self._ending and not self.gathered and not exchange.ending
+        return self._takes() or ends or exchange.over or self._given_up
+
+    def _takes(self) -> bool:
+        """Behind the last chunk nothing can follow: whoever gave it too late is told so when the stream is over."""
+        return bool(self.gathered) and not self._exchange.has_piece and not self._exchange.ending
 
     def _deliver(self) -> None:
         before = self._delivery.delivered
@@ -122,16 +133,16 @@ class Driver(Generic[R, A]):
         if self._waiters:
             with self._changed:
                 self._changed.notify_all()
-        if self._came is not None and self._delivery.delivered > before:
-            self._came()
+        if self.came is not None and self._delivery.delivered > before:
+            self.came()
 
     def _over(self) -> None:
         self._link.close()
         self._deliver()  # before anybody can see that it is over
         self.gathering.measure()
-        self.is_over = True
+        self.is_over = self.asleep = True
         self.gathering.refuse()
         with self._changed:
             self._changed.notify_all()
-        if self._came is not None:
-            self._came()
+        if self.came is not None:
+            self.came()
