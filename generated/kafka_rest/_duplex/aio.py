@@ -9,12 +9,11 @@ import weakref
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import aclosing
 from types import TracebackType
-from typing import Any, Generic, NoReturn, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from .._facts import Operation, Stream
 from .._http import BaseAsyncClient
-from .._report import accepts
-from ..errors import ClientError, ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
+from ..errors import ClientError, ConfigurationError, InvalidRecord, NotFlushed, WindowFull
 from .batches import Batch
 from .delivery import Delivery
 from .loop import Driver
@@ -106,7 +105,7 @@ class AsyncRecordStream(Generic[R, A]):
         line = self._records.one(record)
         if not driver.gathering.has_room_for([record]):
             if driver.is_over:
-                self._refuse(driver, [record])
+                raise driver.gathering.refused([record])
             raise WindowFull(f"{driver.gathering.pending} records wait for their reports")
         driver.gathering.give_one(record, line)
         driver.schedule()
@@ -237,15 +236,8 @@ class AsyncRecordStream(Generic[R, A]):
             await self._finish(None)
         if not self._judged:
             self._judged = True
-            self._judge()
-
-    def _judge(self) -> None:
-        self._raise_failure()
-        if self._delivery.raised is not None:
-            raise self._delivery.raised
-        refused = tuple((record, report) for record, report in self._delivery.unread() if not accepts(report))
-        if refused:
-            raise UnreadRefusals(refused)
+            self._raise_failure()
+            self._delivery.judge()
 
     async def __aenter__(self) -> Self:
         return await self.open()
@@ -317,14 +309,7 @@ class AsyncRecordStream(Generic[R, A]):
     async def _make_room(self, driver: Driver[R, A], records: list[R]) -> None:
         await driver.wait_until(lambda: driver.gathering.is_roomy)
         if driver.is_over:
-            self._refuse(driver, records)
-
-    @staticmethod
-    def _refuse(driver: Driver[R, A], records: list[R]) -> NoReturn:
-        """The stream is over, and its error says that these were not sent."""
-        failure = driver.gathering.refuse(records)
-        assert failure is not None  # there is one for the records, if for nothing else
-        raise failure
+            raise driver.gathering.refused(records)
 
     def _raise_failure(self) -> None:
         if self._driver is not None and self._driver.is_over:

@@ -8,7 +8,8 @@ from contextlib import suppress
 from itertools import chain
 from typing import Any, Generic, TypeVar
 
-from ..errors import ClientError
+from .._report import accepts
+from ..errors import ClientError, UnreadRefusals
 from .batches import Batch
 from .exchange import Exchange
 
@@ -88,6 +89,14 @@ class Delivery(Generic[R, A]):
         found = list(self.pairs())
         self._pairs = iter(found)
         return found
+
+    def judge(self) -> None:
+        """Raises what the callback raised, or UnreadRefusals where nobody looked at the report of a refused record."""
+        if self.raised is not None:
+            raise self.raised
+        refused = tuple((record, report) for record, report in self.unread() if not accepts(report))
+        if refused:
+            raise UnreadRefusals(refused)
 
     def _decoded(self, reports: list[A]) -> list[A]:
         return reports if self._decode is None else self._decode(reports)

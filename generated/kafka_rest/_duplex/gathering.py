@@ -119,6 +119,12 @@ class Gathering(Generic[R]):
             self._delivery.fail(failure)
         return failure
 
+    def refused(self, records: list[R]) -> ClientError:
+        """The error to raise, which says that these were not sent either."""
+        failure = self.refuse(records)
+        assert failure is not None  # there is one for these records, if for nothing else
+        return failure
+
     def forget(self) -> None:
         """In a child process, where the lock may be held by a thread that is not there."""
         self._counting = Lock()

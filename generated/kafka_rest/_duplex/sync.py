@@ -10,12 +10,11 @@ from concurrent.futures import Future
 from itertools import chain
 from threading import Lock
 from types import TracebackType
-from typing import Any, Generic, NoReturn, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from .._facts import Operation
 from .._http import BaseClient
-from .._report import accepts
-from ..errors import ClientError, ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
+from ..errors import ClientError, ConfigurationError, InvalidRecord, NotFlushed, WindowFull
 from .batches import Batch
 from .delivery import Delivery
 from .link import Link
@@ -103,7 +102,7 @@ class RecordStream(Generic[R, A]):
         line = self._records.one(record)
         if not driver.gathering.has_room_for([record]):
             if driver.is_over:
-                self._refuse(driver, [record])
+                raise driver.gathering.refused([record])
             raise WindowFull(f"{driver.gathering.pending} records wait for their reports")
         driver.gathering.give_one(record, line)
         driver.wake()
@@ -195,15 +194,8 @@ class RecordStream(Generic[R, A]):
             self._finish(None)
         if not self._judged:
             self._judged = True
-            self._judge()
-
-    def _judge(self) -> None:
-        self._raise_failure()
-        if self._delivery.raised is not None:
-            raise self._delivery.raised
-        refused = tuple((record, report) for record, report in self._delivery.unread() if not accepts(report))
-        if refused:
-            raise UnreadRefusals(refused)
+            self._raise_failure()
+            self._delivery.judge()
 
     def __enter__(self) -> Self:
         return self
@@ -271,14 +263,7 @@ class RecordStream(Generic[R, A]):
     def _make_room(self, driver: Driver[R, A], records: list[R]) -> None:
         driver.wait_for_room()
         if driver.is_over:
-            self._refuse(driver, records)
-
-    @staticmethod
-    def _refuse(driver: Driver[R, A], records: list[R]) -> NoReturn:
-        """The stream is over, and its error says that these were not sent."""
-        failure = driver.gathering.refuse(records)
-        assert failure is not None  # there is one for the records, if for nothing else
-        raise failure
+            raise driver.gathering.refused(records)
 
     def _raise_failure(self) -> None:
         if self._driver is not None and self._driver.is_over:
