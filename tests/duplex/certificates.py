@@ -42,3 +42,8 @@ def authority_file() -> Path:
     path = Path(_folder().name) / "authority.pem"
     authority(TRUSTED).cert_pem.write_to_path(str(path))
     return path
+
+
+def clean_up() -> None:
+    if _folder.cache_info().currsize:
+        _folder().cleanup()
