@@ -108,6 +108,7 @@ class Lane:
         self._hurried = False  # ended because no report came
         self._sent = False
         self._heard = False  # any report
+        self._rested = False  # after records that it threw away
         self._progressed = False  # a record found its outcome
 
     # --- what to do
@@ -198,7 +199,7 @@ class Lane:
             self._report(entry, report)
             self._pass_decided()
         if self._again and not self._flight and not self._terminal:
-            self._cool(now)
+            self._return(self._rest(now))
 
     def over(self, failure: ClientError | None, now: float) -> None:
         """The stream is over, and all reports that it gave were told."""
@@ -219,11 +220,12 @@ class Lane:
             else:
                 back.append(entry)
         self._flight.clear()
-        throttled = bool(self._again)
-        self._return(back + self._again)
+        if self._again:
+            back += self._rest(now)
+        self._return(back)
         self._fall_back(failure)
         orderly = failure is None or refuses or (isinstance(failure, StreamEnded) and not failure.unknown)
-        if self._desk.stopping or (orderly and self._progressed and not throttled):
+        if self._desk.stopping or (orderly and (self._progressed or self._rested)):
             return
         if self.queue:
             self._after(None if orderly else failure, now)
@@ -282,7 +284,6 @@ class Lane:
             self._desk.unknown(entry, str(failure), None, failure)
 
     def _return(self, entries: list[Entry]) -> None:
-        self._again = []
         entries.sort(key=lambda entry: entry.number, reverse=True)
         self.queue.extendleft(entries)
         self._resending = sum(1 for entry in self.queue if entry.report is not None)
@@ -310,21 +311,21 @@ class Lane:
         else:
             self._not_before = now + pause
 
-    def _cool(self, now: float) -> None:
-        """Nothing is in flight any more: time to send again what was not stored, after a pause."""
+    def _rest(self, now: float) -> list[Entry]:
+        """Nothing is in flight any more: what was not stored goes again after a pause, or is given up."""
+        self._rested = True
+        again, self._again = self._again, []
         pause = self._pause(None, 429)
-        again = self._again
         if pause is not None:
             self._not_before = now + pause
-            self._return(again)
-            return
-        self._return([])
+            return again
         for entry in again:
             assert entry.report is not None
             if not entry.maybe_stored:
                 self._settle(entry, entry.report)
             else:
                 self._desk.unknown(entry, told(entry.report), entry.report, None)
+        return []
 
     def _pause(self, failure: ClientError | None, status: int | None = None) -> float | None:
         """None once it is time to give up. What may have been stored is dealt with already, so nothing is unsafe."""
