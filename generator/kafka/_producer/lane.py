@@ -35,6 +35,7 @@ from ..outcomes import (
 )
 from .rules import BATCH, VANGUARD, Rules
 
+NO_PAUSE = -math.inf
 RESENDS = 10  # of one record whose report leaves it open each time
 
 
@@ -95,7 +96,7 @@ class Lane:
         self._failed = 0  # attempts in a row without progress
         self._renew = False
         self._ever_heard = False
-        self._not_before = -math.inf
+        self._not_before = NO_PAUSE
         self._fresh(0.0)
 
     def _fresh(self, now: float) -> None:
@@ -114,24 +115,26 @@ class Lane:
     # --- what to do
 
     def step(self, now: float) -> Step | None:
+        if now >= self._not_before:
+            self._not_before = NO_PAUSE
         if not self.is_open:
-            due = self.queue and now >= self._not_before and not self._desk.stopping
+            due = self.queue and self._not_before == NO_PAUSE and not self._desk.stopping
             return Open(self._renew) if due else None
         if self._ending:
             return None
         if self._has_ended(now):
             self._ending = True
             return End()
-        some = self._sendable(now)
+        some = self._sendable()
         return self._sending(some, now) if some else None
 
     @property
     def until(self) -> float:
-        """When the next step may be due though nothing has happened."""
-        if not self.is_open or self._ending:
-            return self._not_before if self.queue and not self.is_open else math.inf
-        times = [self._ends_at, self._patient_until]
-        return min(times + [self._not_before] * bool(self.queue and not self._again))
+        """When the next step may be due though nothing has happened: later than the last one, or a driver would spin."""
+        rested = math.inf if self._not_before == NO_PAUSE or not self.queue else self._not_before
+        if not self.is_open:
+            return rested
+        return math.inf if self._ending else min(self._ends_at, self._patient_until, rested)
 
     @property
     def unsent(self) -> Iterable[Entry]:
@@ -139,7 +142,7 @@ class Lane:
 
     def _has_ended(self, now: float) -> bool:
         desk = self._desk
-        if now >= self._patient_until and not self._heard:
+        if now >= self._patient_until:
             self._hurried = True
         return (
             desk.stopping
@@ -150,9 +153,9 @@ class Lane:
             or (desk.no_more and not self.queue and not self._again)
         )
 
-    def _sendable(self, now: float) -> int:
+    def _sendable(self) -> int:
         """How many records may go now."""
-        if not self.queue or self._again or now < self._not_before:
+        if not self.queue or self._again or self._not_before != NO_PAUSE:
             return 0
         batch = self._desk.batches or self._heard
         most = min(BATCH if batch else max(0, VANGUARD - len(self._flight)), len(self.queue))
@@ -191,6 +194,7 @@ class Lane:
         """The reports of the next entries in flight."""
         for report in reports:
             self._heard = self._ever_heard = True
+            self._patient_until = math.inf
             if self._terminal is not None:  # it was not the last one
                 self._settle(*self._terminal)
                 self._terminal = None
