@@ -75,10 +75,10 @@ def test_a_limit_holds_where_a_longer_one_ran_before() -> None:
     async def wait_for_a_report(url: str) -> None:
         async with AsyncClient(url) as client:
             stream = client.records_v3.produce_record_stream(CLUSTER, TOPIC, heartbeat=10.0, report_timeout=0.05)
-            await stream.open()
-            await asyncio.sleep(0)  # the loop has its turn: nothing is awaited but the time of a heartbeat
-            async with asyncio.timeout(5):
-                await (await stream.submit(ProduceRequest()))
+            async with stream:
+                await asyncio.sleep(0)  # the loop has its turn: nothing is awaited but the time of a heartbeat
+                async with asyncio.timeout(5):
+                    await (await stream.submit(ProduceRequest()))
 
     with Peer(answers_with_a_head_only) as peer, pytest.raises(StreamTimedOut):
         asyncio.run(wait_for_a_report(peer.url))
