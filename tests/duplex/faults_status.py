@@ -45,7 +45,7 @@ ANSWERS = (
     Answer(429, page(429, "Too Many Requests"), {"Content-Type": HTML, "DoSFilter": "unavailable"}),
     Answer(500, told(50002, "Kafka error")),
     Answer(502, page(502, "Bad Gateway é"), {"Content-Type": HTML}),
-    Answer(503, b"", {"Retry-After": "1"}),
+    Answer(503, b"", {"Retry-After": "0"}),
 )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
 
-from kafka_rest import ProduceRequest, ProduceRequestData
+from kafka_rest import AsyncClient, ProduceRequest, ProduceRequestData
 from kafka_rest.errors import ApiError, StreamBroken, StreamEnded, StreamGarbled, StreamTimedOut
 from tests.duplex.drivers import DRIVERS, Result
 from tests.duplex.expected import AFTER, MUCH, Fault
 from tests.duplex.faults import FAULTS
+from tests.duplex.faults_stall import answers_with_a_head_only
 from tests.duplex.peer import Peer
+from tests.duplex.reports import CLUSTER, TOPIC
 
 COUNT = 4 * AFTER
 KINDS: dict[str, Any] = {
@@ -66,3 +69,16 @@ def judge(fault: Fault, found: Result, stored: list[int]) -> None:
     if expected.unreported == "unsent" and expected.ends == "status":
         assert [] == unknown  # what a last report means for the records behind it, only the API can say
     assert set(found.codes) <= set(expected.codes)
+
+
+def test_a_limit_holds_where_a_longer_one_ran_before() -> None:
+    async def wait_for_a_report(url: str) -> None:
+        async with AsyncClient(url) as client:
+            stream = client.records_v3.produce_record_stream(CLUSTER, TOPIC, heartbeat=10.0, report_timeout=0.05)
+            async with stream:
+                await asyncio.sleep(0)  # the loop has its turn: nothing is awaited but the time of a heartbeat
+                async with asyncio.timeout(5):
+                    await (await stream.submit(ProduceRequest()))
+
+    with Peer(answers_with_a_head_only) as peer, pytest.raises(StreamTimedOut):
+        asyncio.run(wait_for_a_report(peer.url))

@@ -103,6 +103,29 @@ def test_it_gives_up_after_so_many_streams_without_progress() -> None:
     assert list(range(2 * VANGUARD)) == list(map(number_of, failure.unsent))
 
 
+def test_a_stream_that_throws_away_what_it_ends_with_counts_once() -> None:
+    made, lane = production()
+    made.finish()
+    lane.step(0.0)
+    lane.reported([GOOD] * VANGUARD, 0.0)
+    lane.step(0.0)
+    lane.reported([GOOD] * (VANGUARD - 1), 0.0)
+    assert 2 * VANGUARD - 1 == len(list(made.given()))
+    assert lane.step(0.0) == End()
+    for attempt in (1.0, 2.0, 3.0):
+        lane.reported([TOO_MANY], attempt)
+        lane.over(None, attempt)
+        assert [] == list(made.given())
+        assert lane.step(attempt + 1) == Open(False)
+        lane.opened(attempt + 1)
+        assert [2 * VANGUARD - 1] == sent(lane.step(attempt + 1))
+        assert lane.step(attempt + 1) == End()
+    lane.reported([TOO_MANY], 5.0)
+    lane.over(None, 5.0)
+    assert [429] == [report.error_code for _, report in made.given() if isinstance(report, ProduceResponse)]
+    assert made.failure() is None
+
+
 def test_what_was_sent_again_and_found_no_end_is_unknown() -> None:
     made, lane = production(on_unknown="resend")
     for _ in range(4):

@@ -113,6 +113,7 @@ def carry_out(lane: Lane, servers: dict[Lane, Server], stored: list[int], draw: 
             servers[lane].flight += step.entries
         elif isinstance(step, End):
             servers[lane].ending = True
+    assert lane.until > now, "a driver that waits until then spins"
     if lane in servers and servers[lane].turn(lane, now):
         del servers[lane]
 

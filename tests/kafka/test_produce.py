@@ -71,6 +71,15 @@ def test_what_is_thrown_away_comes_behind_what_was_in_flight_and_ahead_of_all_el
 
 
 @BOTH
+def test_a_record_that_is_always_thrown_away_is_refused_in_the_end(produce: Produce) -> None:
+    with Peer(answering(429, 3, times=1000)) as peer:
+        result = produce(peer, records(COUNT))
+    assert [3] == result.numbers("refused")
+    assert set(range(COUNT)) - {3} == set(result.numbers())
+    assert result.error is None
+
+
+@BOTH
 def test_a_bad_record_is_refused_and_harms_no_other(produce: Produce) -> None:
     bad = ProduceRequest(value=ProduceRequestData(type="JSON", data={"n": 5, "x": float("nan")}))
     given = [bad if n == 5 else record(n) for n in range(COUNT)]

@@ -55,6 +55,7 @@ class Driver(Generic[R, A]):
         self._scheduled = False
         self._writes = False
         self._timer: asyncio.TimerHandle | None = None
+        self._alarm = math.inf  # when the timer goes off
         self._waiters: list[asyncio.Future[None]] = []
         self._watch()
         remember(self)
@@ -140,12 +141,16 @@ class Driver(Generic[R, A]):
                 self._loop.add_writer(self._wire, self.turn)
             else:
                 self._loop.remove_writer(self._wire)
-        if self._timer is None and self._pump.until < math.inf:
-            self._timer = self._loop.call_later(max(0.0, self._pump.until - monotonic()), self._time_is_up)
+        if self._pump.until < self._alarm:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._alarm = self._pump.until
+            self._timer = self._loop.call_later(max(0.0, self._alarm - monotonic()), self._time_is_up)
 
     def _time_is_up(self) -> None:
         # The time may have been put off meanwhile, which a turn finds out more cheaply than a new timer for each.
         self._timer = None
+        self._alarm = math.inf
         self.turn()
 
     def _over(self) -> None:

@@ -35,6 +35,7 @@ from ..outcomes import (
 )
 from .rules import BATCH, VANGUARD, Rules
 
+NO_PAUSE = -math.inf
 RESENDS = 10  # of one record whose report leaves it open each time
 
 
@@ -95,7 +96,7 @@ class Lane:
         self._failed = 0  # attempts in a row without progress
         self._renew = False
         self._ever_heard = False
-        self._not_before = -math.inf
+        self._not_before = NO_PAUSE
         self._fresh(0.0)
 
     def _fresh(self, now: float) -> None:
@@ -108,29 +109,32 @@ class Lane:
         self._hurried = False  # ended because no report came
         self._sent = False
         self._heard = False  # any report
+        self._rested = False  # after records that it threw away
         self._progressed = False  # a record found its outcome
 
     # --- what to do
 
     def step(self, now: float) -> Step | None:
+        if now >= self._not_before:
+            self._not_before = NO_PAUSE
         if not self.is_open:
-            due = self.queue and now >= self._not_before and not self._desk.stopping
+            due = self.queue and self._not_before == NO_PAUSE and not self._desk.stopping
             return Open(self._renew) if due else None
         if self._ending:
             return None
         if self._has_ended(now):
             self._ending = True
             return End()
-        some = self._sendable(now)
+        some = self._sendable()
         return self._sending(some, now) if some else None
 
     @property
     def until(self) -> float:
-        """When the next step may be due though nothing has happened."""
-        if not self.is_open or self._ending:
-            return self._not_before if self.queue and not self.is_open else math.inf
-        times = [self._ends_at, self._patient_until]
-        return min(times + [self._not_before] * bool(self.queue and not self._again))
+        """When the next step may be due though nothing has happened: later than the last one, or a driver would spin."""
+        rested = math.inf if self._not_before == NO_PAUSE or not self.queue else self._not_before
+        if not self.is_open:
+            return rested
+        return math.inf if self._ending else min(self._ends_at, self._patient_until, rested)
 
     @property
     def unsent(self) -> Iterable[Entry]:
@@ -138,7 +142,7 @@ class Lane:
 
     def _has_ended(self, now: float) -> bool:
         desk = self._desk
-        if now >= self._patient_until and not self._heard:
+        if now >= self._patient_until:
             self._hurried = True
         return (
             desk.stopping
@@ -149,9 +153,9 @@ class Lane:
             or (desk.no_more and not self.queue and not self._again)
         )
 
-    def _sendable(self, now: float) -> int:
+    def _sendable(self) -> int:
         """How many records may go now."""
-        if not self.queue or self._again or now < self._not_before:
+        if not self.queue or self._again or self._not_before != NO_PAUSE:
             return 0
         batch = self._desk.batches or self._heard
         most = min(BATCH if batch else max(0, VANGUARD - len(self._flight)), len(self.queue))
@@ -190,6 +194,7 @@ class Lane:
         """The reports of the next entries in flight."""
         for report in reports:
             self._heard = self._ever_heard = True
+            self._patient_until = math.inf
             if self._terminal is not None:  # it was not the last one
                 self._settle(*self._terminal)
                 self._terminal = None
@@ -198,7 +203,7 @@ class Lane:
             self._report(entry, report)
             self._pass_decided()
         if self._again and not self._flight and not self._terminal:
-            self._cool(now)
+            self._return(self._rest(now))
 
     def over(self, failure: ClientError | None, now: float) -> None:
         """The stream is over, and all reports that it gave were told."""
@@ -219,11 +224,12 @@ class Lane:
             else:
                 back.append(entry)
         self._flight.clear()
-        throttled = bool(self._again)
-        self._return(back + self._again)
+        if self._again:
+            back += self._rest(now)
+        self._return(back)
         self._fall_back(failure)
         orderly = failure is None or refuses or (isinstance(failure, StreamEnded) and not failure.unknown)
-        if self._desk.stopping or (orderly and self._progressed and not throttled):
+        if self._desk.stopping or (orderly and (self._progressed or self._rested)):
             return
         if self.queue:
             self._after(None if orderly else failure, now)
@@ -282,7 +288,6 @@ class Lane:
             self._desk.unknown(entry, str(failure), None, failure)
 
     def _return(self, entries: list[Entry]) -> None:
-        self._again = []
         entries.sort(key=lambda entry: entry.number, reverse=True)
         self.queue.extendleft(entries)
         self._resending = sum(1 for entry in self.queue if entry.report is not None)
@@ -310,21 +315,21 @@ class Lane:
         else:
             self._not_before = now + pause
 
-    def _cool(self, now: float) -> None:
-        """Nothing is in flight any more: time to send again what was not stored, after a pause."""
+    def _rest(self, now: float) -> list[Entry]:
+        """Nothing is in flight any more: what was not stored goes again after a pause, or is given up."""
+        self._rested = True
+        again, self._again = self._again, []
         pause = self._pause(None, 429)
-        again = self._again
         if pause is not None:
             self._not_before = now + pause
-            self._return(again)
-            return
-        self._return([])
+            return again
         for entry in again:
             assert entry.report is not None
             if not entry.maybe_stored:
                 self._settle(entry, entry.report)
             else:
                 self._desk.unknown(entry, told(entry.report), entry.report, None)
+        return []
 
     def _pause(self, failure: ClientError | None, status: int | None = None) -> float | None:
         """None once it is time to give up. What may have been stored is dealt with already, so nothing is unsafe."""
