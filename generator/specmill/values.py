@@ -143,7 +143,7 @@ class Stream:
     report: Schema
     framing: str  # "concatenated-json" or "json-lines"
     verdict: str  # the member of a report that says how its record fared
-    accepted: tuple[int, ...]  # the values of ``verdict`` that mean success
+    accepted: tuple[str | float | bool, ...]  # the values of ``verdict`` that mean success
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from specmill.document.checks.findings import Findings
 from specmill.document.checks.paths import BRACES, Paths
 from specmill.document.checks.references import References
 from specmill.document.checks.schemas import check_schema, check_schema_list
+from specmill.document.checks.streams import check_stream
 from specmill.document.faults import closest, shown
 from specmill.document.pointers import Path, Token, tokens_of
 from specmill.document.positions import fault
@@ -189,6 +190,8 @@ class _Checks:
         tags = operation.get("tags", [])
         if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
             self.add((path, "tags"), "tags are a list of names", "tags: [name]")
+        if "x-stream" in operation:
+            check_stream(operation["x-stream"], (path, "x-stream"), self.findings)
 
     def parameters(self, parameters: list[Any], path: Path) -> None:
         first: dict[tuple[str, str], Path] = {}
