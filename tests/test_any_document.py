@@ -67,7 +67,9 @@ def test_a_damaged_overlay_is_applied_or_is_an_error_with_its_place(tmp_path: Pa
         assert all(places(error)), error
 
 
-@pytest.mark.parametrize("text", ["null", "[]", '""', "0", "{}", '{"openapi": null}', '{"openapi": "3.1.0", "info": []}'])
+@pytest.mark.parametrize(
+    "text", ["null", "[]", '""', "0", "{}", '{"openapi": null}', '{"openapi": "3.1.0", "info": []}']
+)
 def test_what_is_no_document_at_all_is_told_with_its_place(text: str, tmp_path: Path) -> None:
     (tmp_path / "openapi.json").write_text(text)
     with pytest.raises(SpecmillError) as caught:

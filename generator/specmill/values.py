@@ -123,6 +123,7 @@ class Header:
     required: bool
     schema: Schema
     description: str = ""
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ class Names:
     python: str  # "models.ProduceRequest.partition_id", "records_v3.produce_record", ...
     wire: str  # the name in the document: "partition_id", "produceRecord", ...
     pointers: tuple[str, ...]
+    also: tuple[str, ...] = ()  # other spellings by which people look for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -187,7 +187,13 @@ def _whole(content: Tree, items: Tree | None) -> Tree:
 def _response(status: str, raw: Tree, schemas: Tree, origin: Origin) -> Response:
     at = f"/responses/{escaped(status)}"
     headers = tuple(
-        Header(name, header["required"], _schema_of(header)[1], str(header.get("description") or ""))
+        Header(
+            name,
+            header["required"],
+            _schema_of(header)[1],
+            str(header.get("description") or ""),
+            origin(f"{at}/headers/{escaped(name)}"),
+        )
         for name, header in raw.get("headers", {}).items()
     )
     contents = tuple(_contents(raw, schemas, origin, at))

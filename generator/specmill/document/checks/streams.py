@@ -19,7 +19,9 @@ def check_stream(mark: Any, path: Path, findings: Findings) -> None:
     for field in mark:
         if field not in FIELDS and not field.startswith("x-"):
             close = closest(field, FIELDS) or FIELDS
-            findings.add((path, field), f'x-stream has no field "{shown(field)}"', f"did you mean {' or '.join(close)}?")
+            findings.add(
+                (path, field), f'x-stream has no field "{shown(field)}"', f"did you mean {' or '.join(close)}?"
+            )
     if "framing" in mark and mark["framing"] not in FRAMINGS:
         findings.add((path, "framing"), f"the framings of a stream are {' and '.join(FRAMINGS)}")
     _check_verdict(mark, path, findings)
