@@ -330,6 +330,16 @@ class _Checks:
                 self.add(path, f"a security scheme of type {kind} has the field `{field}`")
         if kind == "apiKey" and scheme.get("in") not in ("query", "header", "cookie"):
             self.add((path, "in"), "an API key is in query, header or cookie")
+        if kind == "oauth2":
+            self._check_flows(scheme.get("flows", {}), (path, "flows"))
+
+    def _check_flows(self, flows: JSON, path: Path) -> None:
+        """Of all flows a client carries out that of client credentials."""
+        flow = flows.get("clientCredentials", {}) if isinstance(flows, dict) else None
+        if not isinstance(flow, dict):
+            self.add(path, "the flows of OAuth 2 are mappings", "flows: {clientCredentials: {tokenUrl: …}}")
+        elif not isinstance(flow.get("tokenUrl", ""), str):
+            self.add(((path, "clientCredentials"), "tokenUrl"), "a tokenUrl is text")
 
 
 def _no_mapping(kind: str, node: JSON, path: Path) -> tuple[str, str]:
