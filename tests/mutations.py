@@ -10,79 +10,15 @@ from typing import Any
 from hypothesis import strategies as st
 
 # What OpenAPI gives a meaning to, so that a damage gets further than the first check.
-WORDS = [
-    "$ref",
-    "$self",
-    "$id",
-    "$anchor",
-    "$defs",
-    "type",
-    "format",
-    "pattern",
-    "enum",
-    "const",
-    "default",
-    "nullable",
-    "properties",
-    "items",
-    "required",
-    "allOf",
-    "anyOf",
-    "oneOf",
-    "not",
-    "if",
-    "then",
-    "prefixItems",
-    "contains",
-    "additionalProperties",
-    "patternProperties",
-    "propertyNames",
-    "dependentSchemas",
-    "discriminator",
-    "mapping",
-    "propertyName",
-    "defaultMapping",
-    "title",
-    "description",
-    "minimum",
-    "maxItems",
-    "multipleOf",
-    "readOnly",
-    "xml",
-    "schema",
-    "content",
-    "in",
-    "name",
-    "style",
-    "explode",
-    "servers",
-    "variables",
-    "url",
-    "security",
-    "parameters",
-    "requestBody",
-    "responses",
-    "callbacks",
-    "links",
-    "headers",
-    "encoding",
-    "itemSchema",
-    "tags",
-    "operationId",
-    "get",
-    "post",
-    "query",
-    "additionalOperations",
-    "paths",
-    "components",
-    "webhooks",
-    "info",
-    "example",
-    "examples",
-    "externalValue",
-    "contentMediaType",
-    "x-stream",
-]
+WORDS = ["$ref", "$self", "$id", "$anchor", "$defs", "type", "format", "pattern", "enum", "const", "default"]
+WORDS += ["nullable", "properties", "items", "required", "allOf", "anyOf", "oneOf", "not", "if", "then"]
+WORDS += ["prefixItems", "contains", "additionalProperties", "patternProperties", "propertyNames"]
+WORDS += ["dependentSchemas", "discriminator", "mapping", "propertyName", "defaultMapping", "title"]
+WORDS += ["description", "minimum", "maxItems", "multipleOf", "readOnly", "xml", "schema", "content", "in"]
+WORDS += ["name", "style", "explode", "servers", "variables", "url", "security", "parameters", "requestBody"]
+WORDS += ["responses", "callbacks", "links", "headers", "encoding", "itemSchema", "tags", "operationId", "get"]
+WORDS += ["post", "query", "additionalOperations", "paths", "components", "webhooks", "info", "example"]
+WORDS += ["examples", "externalValue", "contentMediaType", "x-stream"]
 TEXTS = ["", "x" * 300, "{", "{x}", "/", "/{a}", "#", "#/", "~2", "é", "[", "\0", "a b", "class", "None", "200", "2XX"]
 TEXTS += ["string", "object", "array", "null", "integer", "date-time", "binary", "application/json", "*/*", "http://["]
 TEXTS += ["x.yaml", "#/components/schemas", "https://x/{y}", "path", "query", "header", "cookie", "deepObject"]

@@ -11,15 +11,18 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
 import pytest
 
 from specmill.build import build
+from specmill.document.pointers import MISSING, find, split
 from specmill.emit.format import GENERATED
-from specmill.errors import SpecmillError
-from specmill.values import Build
+from specmill.errors import Place, SpecmillError
+from specmill.keep.explain import explain
+from specmill.values import Build, Document
 from tests.support import CASES, config_of, imported, written
 
 UPDATE = os.environ.get("SPECMILL_GOLDEN") == "update"
@@ -85,6 +88,19 @@ def test_every_expected_client_imports_and_offers_its_operations(document: Path,
             for kind in ("Client", "AsyncClient"):
                 client = getattr(package, kind)(base_url="http://localhost:1")
                 assert callable(getattr(getattr(client, operation.resource), operation.python_name))
+
+
+@pytest.mark.parametrize("document", clients(), ids=lambda path: path.parent.name)
+def test_every_name_is_explained_by_a_place_that_the_document_has(document: Path) -> None:
+    result = succeeded(document)
+    for names in result.names:
+        for pointer in names.pointers:
+            assert find(result.normal.document.tree, split(pointer)) is not MISSING, names
+        assert names.python in [one.python.partition(".")[2] for one in explain(result, names.python, nowhere)]
+
+
+def nowhere(_: Document, pointers: Iterable[str]) -> list[Place]:
+    return [Place("openapi.yaml")] * len([*pointers])
 
 
 @pytest.fixture(scope="module")

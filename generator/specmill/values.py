@@ -123,6 +123,7 @@ class Header:
     required: bool
     schema: Schema
     description: str = ""
+    pointer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Stream:
     report: Schema
     framing: str  # "concatenated-json" or "json-lines"
     verdict: str  # the member of a report that says how its record fared
-    accepted: tuple[int, ...]  # the values of ``verdict`` that mean success
+    accepted: tuple[str | float | bool, ...]  # the values of ``verdict`` that mean success
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,7 @@ class Names:
     python: str  # "models.ProduceRequest.partition_id", "records_v3.produce_record", ...
     wire: str  # the name in the document: "partition_id", "produceRecord", ...
     pointers: tuple[str, ...]
+    also: tuple[str, ...] = ()  # other spellings by which people look for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -114,16 +115,29 @@ def test_the_command_that_is_named_mends_it(damage: str, client: Path, capsys: p
     assert OLD == {path: text for path, text in left.items() if path in OLD}
 
 
-@pytest.mark.parametrize("damage", ["edited", "cut short"])
-def test_a_manifest_that_cannot_be_trusted_names_the_way_out(
-    damage: str, client: Path, capsys: pytest.CaptureFixture[str]
+BROKEN: dict[str, Callable[[Path], object]] = {
+    "edited": edit_manifest,
+    "cut short": lambda client: (client / "specmill.json").write_text("{"),
+    "another tool's": lambda client: (client / "specmill.json").write_text("{}"),
+    "merged with conflicts": lambda client: (client / "specmill.json").write_text("{\n<<<<<<< ours\n=======\n"),
+}
+
+
+@pytest.mark.parametrize("damage", BROKEN)
+@pytest.mark.parametrize("verb", ["check", "regenerate"])
+@pytest.mark.parametrize("also", [lambda client: None, edit, to_folder], ids=["alone", "and a file", "and a folder"])
+def test_a_manifest_that_cannot_be_trusted_names_what_mends_it_in_one_step(
+    damage: str, verb: str, also: Callable[[Path], object], client: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    edit_manifest(client) if damage == "edited" else (client / "specmill.json").write_text("{")
-    assert main(["check"]) == 2
-    assert "`specmill regenerate --adopt`" in capsys.readouterr().err.replace("with `", "`")
-    assert main(["regenerate", "--adopt"]) == 0
+    also(client)
+    BROKEN[damage](client)
+    assert main([verb]) == 2
+    (command,) = re.findall("`(specmill regenerate [^`]*)`", capsys.readouterr().err)
+    assert main(command.split()[1:]) == 0
     assert main(["check"]) == 0
-    assert MINE == (client / "notes.txt").read_text()
+    left = client_of(client)
+    assert MINE == left["notes.txt"]
+    assert OLD == {path: text for path, text in left.items() if path in OLD}
 
 
 def test_what_no_command_overwrites_is_named_to_be_moved(client: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -72,6 +72,21 @@ def test_members_of_the_base_and_of_the_children_may_be_of_the_family() -> None:
     assert ref("AnyPet") == models["Pet"]["properties"]["mother"] == models["Cat"]["properties"]["friend"]
 
 
+@pytest.mark.parametrize("parts", [[ref("Pet")], [ref("Pet"), {"type": "object"}], [ref("Pet"), {"description": "C"}]])
+def test_a_child_that_adds_nothing_is_a_model_of_its_own(parts: list[Tree]) -> None:
+    schemas = {"Pet": BASE, "Cat": {"allOf": parts}, "Lion": child("Cat", mane=TEXT), "Dog": child("Pet", bark=TEXT)}
+    models = after(ref("Pet"), schemas)[1]
+    assert models["Pet"] == {key: models["Cat"][key] for key in models["Pet"]}
+    assert [ref("Pet"), ref("Cat"), ref("Dog"), ref("Lion")] == models["AnyPet"]["anyOf"]
+    assert ref("AnyCat") == after(ref("Cat"), schemas)[0]
+
+
+def test_a_child_that_adds_nothing_to_a_base_that_may_be_null_may_be_null() -> None:
+    schemas = {"Pet": {**BASE, "nullable": True}, "Cat": {"allOf": [ref("Pet")]}}
+    assert or_null(ref("Cat")) == after(ref("Cat"), schemas)[0]
+    assert or_null(ref("AnyPet")) == after(ref("Pet"), schemas)[0]
+
+
 ALONE: dict[str, dict[str, Tree]] = {
     "nobody builds on it": {"Pet": BASE},
     "nothing tells them apart": {"Pet": struct(kind=TEXT), "Cat": child("Pet", lives=TEXT)},

@@ -187,7 +187,13 @@ def _whole(content: Tree, items: Tree | None) -> Tree:
 def _response(status: str, raw: Tree, schemas: Tree, origin: Origin) -> Response:
     at = f"/responses/{escaped(status)}"
     headers = tuple(
-        Header(name, header["required"], _schema_of(header)[1], str(header.get("description") or ""))
+        Header(
+            name,
+            header["required"],
+            _schema_of(header)[1],
+            str(header.get("description") or ""),
+            origin(f"{at}/headers/{escaped(name)}"),
+        )
         for name, header in raw.get("headers", {}).items()
     )
     contents = tuple(_contents(raw, schemas, origin, at))
@@ -196,7 +202,7 @@ def _response(status: str, raw: Tree, schemas: Tree, origin: Origin) -> Response
 
 def _stream(raw: Tree, python_name: str) -> Stream | None:
     mark: Any = raw.get("x-stream")
-    if not isinstance(mark, dict):
+    if mark is None:
         return None
     record = _items(raw.get("requestBody", {}))
     report = next((items for response in raw["responses"].values() if (items := _items(response))), {})
@@ -204,8 +210,8 @@ def _stream(raw: Tree, python_name: str) -> Stream | None:
         python_name=python_name,
         record=record,
         report=report,
-        framing=str(mark.get("framing", "concatenated-json")),
-        verdict=str(mark.get("verdict", "")),
+        framing=mark.get("framing", "concatenated-json"),
+        verdict=mark.get("verdict", ""),
         accepted=tuple(mark.get("accepted", ())),
     )
 

@@ -114,17 +114,11 @@ class Call:
     def answers(self, statuses: Iterable[str], *, success: bool) -> str:
         """``{"200": Pet, "204": None}``: those of the statuses that are a success, or those that are not."""
         by_status = {response.status: response for response in self.operation.responses}
-        wanted = [by_status[status] for status in statuses if self._is(status, success)]
+        wanted = [by_status[status] for status in statuses if counts(status, self.operation, success=success)]
         return ", ".join(f"{py(one.status)}: {self._answer(one)}" for one in wanted)
 
-    def _is(self, status: str, success: bool) -> bool:
-        """Whether a status belongs here. ``default`` is also a success where the document names no other."""
-        if status == "default":
-            return not success or not any(one.status.startswith("2") for one in self.operation.responses)
-        return status.startswith("2") is success
-
     def _values(self) -> Iterator[str]:
-        responses = [one for one in self.operation.responses if self._is(one.status, success=True)]
+        responses = [one for one in self.operation.responses if counts(one.status, self.operation, success=True)]
         for response in responses:
             contents = response.contents if self.operation.method != "HEAD" else ()
             yield from (received(content, self._world) for content in contents)
@@ -294,6 +288,13 @@ class Call:
         return Argument(
             name, f"Literal[{', '.join(map(py, names))}]", False, "The media type that is sent.", py(default)
         )
+
+
+def counts(status: str, operation: Operation, *, success: bool) -> bool:
+    """Whether a status is one or no success. ``default`` is both where the document names no other success."""
+    if status == "default":
+        return not success or not any(one.status.startswith("2") for one in operation.responses)
+    return status.startswith("2") is success
 
 
 def _signature(positional: Iterable[Argument], named: Iterable[Argument]) -> Iterator[str]:

@@ -85,7 +85,7 @@ class Package:
         self.models = sorted(components.get("schemas", {}))
         self.exported = sorted((*EXPORTED, *self.models))
         self.settings = SETTINGS
-        self.servers = tuple(_filled(server) for server in tree.get("servers", ()))
+        self.servers = tuple(filled(server) for server in tree.get("servers", ()))
         self.schemes = {name: _scheme(scheme) for name, scheme in components.get("securitySchemes", {}).items()}
         self.world = World(types, components.get("schemas", {}), self.servers)
         self.by_resource = _grouped(operations)
@@ -205,7 +205,7 @@ def _tags(tree: Any) -> Iterator[tuple[str, str]]:
             yield tag["name"], tag["description"]
 
 
-def _filled(server: Mapping[str, Any]) -> str:
+def filled(server: Mapping[str, Any]) -> str:
     url = str(server["url"])
     for name, variable in server.get("variables", {}).items():
         url = url.replace(f"{{{name}}}", str(variable.get("default", "")))

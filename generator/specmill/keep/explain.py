@@ -42,15 +42,25 @@ def _found(build: Build, name: str) -> tuple[Names, ...]:
     """The closest reading that finds something wins: a spelling as given, a pointer, a path, another spelling."""
     inner = _inner(name, build.config.package)
     for found in (
-        [n for n in build.names if n.wire == name or _ends(n.python, inner)],
+        _with_calls(build, [n for n in build.names if _is_named(n, name, inner)]),
         _at_pointer(build.names, name),
         _at_path(build, name),
-        _of_calls(build, lambda operation: name in (operation.tag, operation.resource) or inner == operation.resource),
-        [n for n in build.names if _plain(n.wire) == _plain(name) or _ends(_plain(n.python), _plain(inner))],
+        _with_calls(build, [n for n in build.names if _is_named(n, name, inner, _plain)]),
     ):
         if found:
             return tuple(found)
     return ()
+
+
+def _is_named(names: Names, name: str, inner: str, spelt: Callable[[str], str] = str) -> bool:
+    others = map(spelt, (names.wire, *names.also))
+    return not {spelt(name), spelt(inner)}.isdisjoint(others) or _ends(spelt(names.python), spelt(inner))
+
+
+def _with_calls(build: Build, found: list[Names]) -> list[Names]:
+    """Behind a resource stand its calls."""
+    resources = {n.python for n in found} & {operation.resource for operation in build.operations}
+    return list(dict.fromkeys((*found, *_of_calls(build, lambda operation: operation.resource in resources))))
 
 
 def _inner(name: str, package: str) -> str:
@@ -66,8 +76,8 @@ def _ends(whole: str, end: str) -> bool:
 
 
 def _plain(name: str) -> str:
-    """``partitionId``, ``PARTITION_ID`` and ``partition-id`` are one name to whoever asks."""
-    return re.sub(r"[_\-\s]", "", name).casefold()
+    """``partitionId``, ``PARTITION_ID`` and ``partition-id`` are one name to whoever asks, and so are both quotes."""
+    return re.sub(r"[_\-\s'\"]", "", name).casefold()
 
 
 def _at_pointer(names: Iterable[Names], name: str) -> list[Names]:
@@ -111,6 +121,7 @@ def _is_path(template: str, path: str) -> bool:
 def _unknown(build: Build, name: str) -> SpecmillError:
     known = {n.wire: n.wire for n in build.names} | {n.python: n.python for n in build.names}
     known |= {n.python.rpartition(".")[2]: n.python for n in build.names}
+    known |= {other: other for n in build.names for other in n.also}
     known |= {operation.path: f"{operation.method} {operation.path}" for operation in build.operations}
     path = METHOD.fullmatch(name)
     near = difflib.get_close_matches(path[2] if path else _inner(name, build.config.package), known, n=3)

@@ -32,7 +32,11 @@ from specmill.values import Build
 NAME = "specmill.json"
 FORMAT = 1
 KINDS = ("models", "client", "runtime", "extension", "meta")
-WAY_OUT = "restore it from version control, or take the folder over with `specmill regenerate --adopt`"
+# Without a manifest nobody can tell an edit from what is stale, so the way out has to go over both.
+WAY_OUT = (
+    "restore it from version control, or `specmill regenerate --adopt --discard-edits` writes the client anew\n"
+    "and throws away what was changed by hand in its files"
+)
 
 
 @dataclass(frozen=True, slots=True)

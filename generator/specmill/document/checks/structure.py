@@ -15,6 +15,7 @@ from specmill.document.checks.findings import Findings
 from specmill.document.checks.paths import BRACES, Paths
 from specmill.document.checks.references import References
 from specmill.document.checks.schemas import check_schema, check_schema_list
+from specmill.document.checks.streams import check_stream
 from specmill.document.faults import closest, shown
 from specmill.document.pointers import Path, Token, tokens_of
 from specmill.document.positions import fault
@@ -189,6 +190,8 @@ class _Checks:
         tags = operation.get("tags", [])
         if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
             self.add((path, "tags"), "tags are a list of names", "tags: [name]")
+        if "x-stream" in operation:
+            check_stream(operation["x-stream"], (path, "x-stream"), self.findings)
 
     def parameters(self, parameters: list[Any], path: Path) -> None:
         first: dict[tuple[str, str], Path] = {}
@@ -327,6 +330,16 @@ class _Checks:
                 self.add(path, f"a security scheme of type {kind} has the field `{field}`")
         if kind == "apiKey" and scheme.get("in") not in ("query", "header", "cookie"):
             self.add((path, "in"), "an API key is in query, header or cookie")
+        if kind == "oauth2":
+            self._check_flows(scheme.get("flows", {}), (path, "flows"))
+
+    def _check_flows(self, flows: JSON, path: Path) -> None:
+        """Of all flows a client carries out that of client credentials."""
+        flow = flows.get("clientCredentials", {}) if isinstance(flows, dict) else None
+        if not isinstance(flow, dict):
+            self.add(path, "the flows of OAuth 2 are mappings", "flows: {clientCredentials: {tokenUrl: …}}")
+        elif not isinstance(flow.get("tokenUrl", ""), str):
+            self.add(((path, "clientCredentials"), "tokenUrl"), "a tokenUrl is text")
 
 
 def _no_mapping(kind: str, node: JSON, path: Path) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from specmill import naming
 from specmill.document.media_types import is_multipart, is_text, named
+from specmill.document.passes.incoming import Incoming
 from specmill.document.pointers import escaped
 from specmill.document.tree import (
     AT,
@@ -33,6 +34,7 @@ IGNORED_HEADERS = ("accept", "content-type", "authorization")  # OpenAPI: such a
 SHARED = ("summary", "description")
 OF_PATHS = ("$ref", "summary", "description", "servers", "parameters", "additionalOperations")
 EMPTY = ("204", "205")
+LEFT_OUT = "left out but for the models in them: a client does not answer them"
 TEXTS = ("string", ["string"], ["string", "null"])
 POINTERS = "x-specmill-pointer"
 
@@ -46,13 +48,15 @@ class _Completion:
         self.document = document
         self.changes = changes
         self.elsewhere: dict[str, None] = {}  # pointers of schemas that are to become components, in order
+        self.incoming = Incoming(self.direct)
         self.ids: set[str] = _ids(document)
         self.modern = not str(document.get("openapi", "")).startswith("3.0")
 
     def tree(self) -> Tree:
         paths = {path: self.path(path) for path in self.document.get("paths") or {}}
         if self.document.get("webhooks"):
-            self.changes.add("webhooks", "/webhooks", "left out: a client does not answer them")
+            self.changes.add("webhooks", "/webhooks", LEFT_OUT)
+            self.elsewhere |= dict.fromkeys(self.incoming.webhooks(self.document["webhooks"]))
         named = (self.document.get("components") or {}).get("schemas") or {}
         tree: Tree = {
             "openapi": "3.1.0",
@@ -103,7 +107,8 @@ class _Completion:
         operation, at = self.direct(raw, at)
         kept = {key: value for key, value in operation.items() if key not in ("callbacks", "externalDocs")}
         if operation.get("callbacks"):
-            self.changes.add("callbacks", f"{at}/callbacks", "left out: a client does not answer them")
+            self.changes.add("callbacks", f"{at}/callbacks", LEFT_OUT)
+            self.elsewhere |= dict.fromkeys(self.incoming.callbacks(operation["callbacks"], f"{at}/callbacks"))
         security = operation.get("security", self.document.get("security") or [])
         complete: Tree = {
             **{key: item[key] for key in SHARED if key in item},

@@ -196,10 +196,18 @@ class _Compose:
         if not any(word in result for word in UNIONS):
             # On a model that others build on it is no part of the model; families.py sees to what it means.
             result.pop("discriminator", None)
+        if "$ref" in result and self.discriminators.is_child(key):
+            result = self.of_its_own(result)
         family = self.discriminators.family(key) if key else None
         if family:
             result["x-discriminator"] = family
         return self.settled(result)
+
+    def of_its_own(self, schema: Schema) -> Schema:
+        """A child that adds nothing to its base is not the base: a tag can mean it, and others can build on it."""
+        base = self.lookup(schema) or schema
+        null = {key: one[key] for one in (base, schema) for key in ("nullable",) if key in one}
+        return {**core_of(base), **told_of(schema), **null}
 
     def settled(self, schema: Schema) -> Schema:
         """The same without a word about null where null is valid anyway; null where nothing else is."""

@@ -43,6 +43,10 @@ class Discriminators:
         mapping = {value: target for value, target in self.mapping(raw).items() if target in references}
         return {**_completed(raw, mapping, references), "defaultMapping": component(key)}
 
+    def is_child(self, key: str) -> bool:
+        """Whether it builds on a component whose values tell whom they mean."""
+        return key in self.bases and self.inherited(key) is not None
+
     def inherited(self, key: str) -> Schema | None:
         """The discriminator of a component, or that of the nearest one on which it builds."""
         pending, seen = [key], {key}

@@ -15,6 +15,7 @@ from typing import Any
 from specmill import naming
 from specmill.document.passes.complete import POINTERS
 from specmill.document.passes.compose import told_apart
+from specmill.document.passes.incoming import name_of_content
 from specmill.document.passes.merge import UNIONS, without_annotations
 from specmill.document.pointers import escaped
 from specmill.document.tree import AT, COMPONENTS, Changes, Schema, Tree, key_of, rebuilt, steps
@@ -240,6 +241,8 @@ def _from_pointer(pointer: str) -> str:
     parts = steps(pointer)
     if parts[:2] == ["components", "schemas"] and "$defs" not in parts:
         return naming.pascal(parts[2]) + "".join(INSIDE.get(part, naming.pascal(part, "")) for part in parts[3:])
+    if named := name_of_content(parts):
+        return named
     last = next((part for part in reversed(parts) if part not in ROLES and not part.isdigit()), "Model")
     return naming.pascal(last)
 

@@ -10,7 +10,7 @@ from ._network import ClientCertificate, Timeouts
 from ._oauth import ClientCredentials
 from ._retries import Retries
 from .client import AsyncClient, Client
-from .models import Arrival, Pet
+from .models import Arrival, Pet, PetLeftWebhook, PetLeftWebhookReason
 
 __all__ = [
     "ApiKey",
@@ -22,6 +22,8 @@ __all__ = [
     "ClientCertificate",
     "ClientCredentials",
     "Pet",
+    "PetLeftWebhook",
+    "PetLeftWebhookReason",
     "Retries",
     "Timeouts",
     "UNSET",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from msgspec import UNSET, Struct, UnsetType
 
 from ._json import DateTime
@@ -14,3 +16,11 @@ class Pet(Struct, kw_only=True, gc=False):
 class Arrival(Struct, kw_only=True, gc=False):
     pet: Pet | UnsetType = UNSET
     at: DateTime | UnsetType = UNSET
+
+
+class PetLeftWebhook(Struct, kw_only=True, gc=False):
+    pet: Pet
+    reason: PetLeftWebhookReason | UnsetType = UNSET
+
+
+PetLeftWebhookReason: TypeAlias = Literal["sold", "lost"]
