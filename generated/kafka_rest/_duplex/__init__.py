@@ -15,6 +15,7 @@ Low to high; a file imports only from those before it::
     pump       moves bytes between exchange and wire until both would wait, and says for what
     options    what a caller may choose
     opening    the ways to a server
+    source     what a caller gives, in pieces that go together
     link       exchange, wire and pump, for a thread that may wait
     pull       the driver without a thread
     thread     the driver with one thread that owns the socket

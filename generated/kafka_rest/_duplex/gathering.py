@@ -78,7 +78,8 @@ class Gathering(Generic[R]):
         with self._counting:
             self._given += len(records)
             self._given_bytes += len(lines)
-            self.room -= 2 * len(records)
+            has_bytes = self._given_bytes + self._exchange.pending_bytes < self._choices.window_bytes
+            self.room = self.room - 2 * len(records) if has_bytes else 0
             self.entries.extend((Given(records, lines, future), None))
 
     # --- for the owner of the socket

@@ -14,14 +14,15 @@ from typing import Any, Generic, Self, TypeVar
 
 from .._facts import Operation
 from .._http import BaseClient
-from ..errors import ClientError, ConfigurationError, InvalidRecord, NotFlushed, WindowFull
+from ..errors import ClientError, ConfigurationError, NotFlushed, WindowFull
 from .batches import Batch
 from .delivery import Delivery
 from .link import Link
 from .opening import Opening, opening_of
 from .options import Choices, StreamOptions, chosen
-from .pull import Source, pulled
+from .pull import pulled
 from .records import Records
+from .source import Source
 from .thread import Driver
 
 R = TypeVar("R")
@@ -110,18 +111,12 @@ class RecordStream(Generic[R, A]):
     def send_many(self, records: Iterable[R]) -> None:
         """Sends records in the order in which they come; waits while the window is full.
 
-        At the first that cannot be sent it raises InvalidRecord, which tells what was sent before it.
+        At the first that cannot be sent it raises which tells what was sent before it.
         """
         driver = self._driver or self._started()
-        source = Source(records, self._choices.most_at_once)
+        source = Source(records, self._records, self._choices)
         while not source.empty:
-            some = source.some()
-            try:
-                lines = self._records.many(some)
-            except InvalidRecord as error:
-                self._give(driver, list(error.sent), self._records.many(list(error.sent)))
-                raise
-            self._give(driver, some, lines)
+            self._give(driver, *source.piece())
 
     def submit(self, record: R) -> Future[A]:
         """Sends a record and gives a future for its report, which then shows nowhere else."""

@@ -13,14 +13,14 @@ from typing import Any, Generic, Self, TypeVar
 
 from .._facts import Operation, Stream
 from .._http import BaseAsyncClient
-from ..errors import ClientError, ConfigurationError, InvalidRecord, NotFlushed, WindowFull
+from ..errors import ClientError, ConfigurationError, NotFlushed, WindowFull
 from .batches import Batch
 from .delivery import Delivery
 from .loop import Driver
 from .opening import Opening, opening_of
 from .options import Choices, StreamOptions, chosen
-from .pull import Source
 from .records import Records
+from .source import Source
 from .wire import Wire
 
 R = TypeVar("R")
@@ -113,22 +113,16 @@ class AsyncRecordStream(Generic[R, A]):
     async def send_many(self, records: Iterable[R] | AsyncIterable[R]) -> None:
         """Sends records in the order in which they come; waits while the window is full.
 
-        At the first that cannot be sent it raises InvalidRecord, which tells what was sent before it.
+        At the first that cannot be sent it raises which tells what was sent before it.
         """
         driver = self._driver or await self._started()
         if isinstance(records, AsyncIterable):
             async for record in records:
                 await self.send(record)
             return
-        source = Source(records, self._choices.most_at_once)
+        source = Source(records, self._records, self._choices)
         while not source.empty:
-            some = source.some()
-            try:
-                lines = self._records.many(some)
-            except InvalidRecord as error:
-                await self._give(driver, list(error.sent), self._records.many(list(error.sent)))
-                raise
-            await self._give(driver, some, lines)
+            await self._give(driver, *source.piece())
 
     async def submit(self, record: R) -> asyncio.Future[A]:
         """Sends a record and gives a future for its report, which then shows nowhere else."""

@@ -73,6 +73,10 @@ class Choices(Struct, frozen=True, kw_only=True):
         """Records that move together: a quarter of the window at most, which is what a wait for room gives."""
         return max(1, min(MOST_AT_ONCE, self.window_records // 4))
 
+    @property
+    def most_bytes_at_once(self) -> int:
+        return self.window_bytes // 4
+
     def has_room(self, exchange: Exchange[Any, Any]) -> bool:
         return exchange.pending < self.window_records and exchange.pending_bytes < self.window_bytes
 

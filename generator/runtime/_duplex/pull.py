@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
-from time import perf_counter
-from typing import Generic, TypeVar
+from typing import TypeVar
 
-from ..errors import InvalidRecord
 from .delivery import Delivery
 from .exchange import Exchange
 from .link import Link
 from .options import Choices
 from .records import Records
+from .source import Source
 
 R = TypeVar("R")
 A = TypeVar("A")
 T = TypeVar("T")
-QUICK = 0.001  # seconds
 
 
 def pulled(
@@ -32,11 +29,13 @@ def pulled(
 
     One that cannot be sent ends the iteration, but not the stream.
     """
-    source = Source(given, choices.most_at_once)
+    source = Source(given, records, choices)
     exchange = link.exchange
     while not exchange.over:
         if not source.empty and _takes_more(exchange, choices):
-            _add(link, records, source.some())
+            some, lines = source.piece()
+            if some:
+                exchange.add(some, lines)
         if source.empty:
             exchange.end()
         link.turn()
@@ -52,32 +51,3 @@ def pulled(
 
 def _takes_more(exchange: Exchange[R, A], choices: Choices) -> bool:
     return not exchange.has_piece and choices.has_room(exchange)
-
-
-def _add(link: Link[R, A], records: Records[R], some: list[R]) -> None:
-    if not some:
-        return
-    try:
-        link.exchange.add(some, records.many(some))
-    except InvalidRecord as error:
-        if error.sent:
-            link.exchange.add(list(error.sent), records.many(list(error.sent)))
-        raise
-
-
-class Source(Generic[R]):
-    """What the caller gives: in large pieces where it comes quickly, and one by one where each has to be waited for."""
-
-    def __init__(self, given: Iterable[R], most: int) -> None:
-        self.empty = False
-        self._given = iter(given)
-        self._most = most
-        self._count = most if isinstance(given, (list, tuple)) else 1
-
-    def some(self) -> list[R]:
-        start = perf_counter()
-        found = list(islice(self._given, self._count))
-        self.empty = len(found) < self._count
-        quick = perf_counter() - start < QUICK
-        self._count = min(self._count * 2, self._most) if quick else max(1, self._count // 2)
-        return found

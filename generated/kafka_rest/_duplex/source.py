@@ -1,0 +1,71 @@
+"""What a caller gives to be sent, in pieces that go together: large ones where records come quickly and are small."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from itertools import islice
+from time import perf_counter
+from typing import Generic, TypeVar
+
+from ..errors import InvalidRecord
+from .options import Choices
+from .records import Records
+
+R = TypeVar("R")
+QUICK = 0.001  # seconds
+
+
+class Source(Generic[R]):
+    """Takes records one by one where each has to be waited for; ``empty`` says that none is left."""
+
+    def __init__(self, given: Iterable[R], records: Records[R], choices: Choices) -> None:
+        self.empty = False
+        self._given = iter(given)
+        self._records = records
+        self._most = choices.most_at_once
+        self._most_bytes = choices.most_bytes_at_once
+        self._count = 1
+        self._pieces: deque[tuple[list[R], bytes]] = deque()
+        self._error: InvalidRecord | None = None
+        self._last = False
+
+    def piece(self) -> tuple[list[R], bytes]:
+        """Some records and their lines, or none. Raises InvalidRecord once all before that one have been given."""
+        if not self._pieces and self._error is None:
+            self._take()
+        if self._pieces:
+            piece = self._pieces.popleft()
+            self.empty = self._last and not self._pieces and self._error is None
+            return piece
+        self.empty = self._last
+        if self._error is not None:
+            error, self._error = self._error, None
+            raise error
+        return [], b""
+
+    def _take(self) -> None:
+        some = self._some()
+        try:
+            self._add(some, self._records.many(some))
+        except InvalidRecord as error:
+            self._error = error
+            before = list(error.sent)
+            self._add(before, self._records.many(before))
+
+    def _some(self) -> list[R]:
+        start = perf_counter()
+        found = list(islice(self._given, self._count))
+        self._last = len(found) < self._count
+        quick = perf_counter() - start < QUICK
+        self._count = min(self._count * 2, self._most) if quick else max(1, self._count // 2)
+        return found
+
+    def _add(self, records: list[R], lines: bytes) -> None:
+        """In halves, where so many have more bytes than shall go together."""
+        if len(records) > 1 and len(lines) > self._most_bytes:
+            half = self._count = self._most = len(records) // 2
+            self._add(records[:half], self._records.many(records[:half]))
+            self._add(records[half:], self._records.many(records[half:]))
+        elif records:
+            self._pieces.append((records, lines))

@@ -1,0 +1,88 @@
+"""What is in flight is bounded, in records and in bytes, and whoever sends waits; the peer counts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.duplex.conversation import Conversation
+from tests.duplex.either import either, numbers, opened, record, records
+from tests.duplex.peer import Peer
+
+PAUSE = 0.02  # seconds in which a client that does not keep to its window would show
+
+
+class Slow:
+    """Answers a record only when no other comes; knows the most that were without an answer at any time."""
+
+    def __init__(self) -> None:
+        self.most = self.most_bytes = 0
+
+    def __call__(self, talk: Conversation) -> None:
+        talk.read_head()
+        talk.head()
+        talk.flush()
+        waiting: list[Any] = []
+        while True:
+            one = talk.record_within(PAUSE)
+            if one is not None:
+                waiting.append(one)
+                self.most = max(self.most, len(waiting))
+                self.most_bytes = max(self.most_bytes, sum(len(str(each)) for each in waiting))
+                continue
+            if not waiting:
+                break
+            talk.report(waiting.pop(0))
+            talk.flush()
+        talk.end()
+
+
+@pytest.mark.parametrize("window", [1, 2, 3, 7])
+@pytest.mark.parametrize("call", ["send", "send_many", "exchange", "batches"])
+@either
+async def test_no_more_records_are_in_flight_than_the_window_has(call: str, window: int, way: str) -> None:
+    slow, count = Slow(), 3 * window + 2
+    with Peer(slow) as peer:
+        async with opened(way, peer.url, window_records=window) as stream:
+            if call == "send":
+                for one in records(count):
+                    await stream.send(one)
+                    assert stream.pending <= window
+            elif call == "send_many":
+                await stream.send_many(iter(records(count)))
+            elif call == "exchange":
+                assert list(range(count)) == numbers([pair async for pair in stream.exchange(records(count))])
+            else:
+                batches = stream.batches(records(count))
+                found = [one async for one in batches] if way == "async" else list(await batches)
+                assert list(range(count)) == numbers(pair for batch in found for pair in batch)
+    assert slow.most <= window
+    assert window == 1 or slow.most > 1, "nothing was sent ahead"
+
+
+@pytest.mark.parametrize("call", ["send", "send_many"])
+@either
+async def test_large_records_wait_by_their_bytes(call: str, way: str) -> None:
+    slow, size, count = Slow(), 10_000, 8
+    large = [record("x" * size) for _ in range(count)]
+    with Peer(slow) as peer:
+        async with opened(way, peer.url, window_bytes=3 * size, longest_record=2 * size) as stream:
+            if call == "send":
+                for one in large:
+                    await stream.send(one)
+            else:
+                await stream.send_many(iter(large))
+    assert slow.most_bytes < 5 * size, "a window of three records, and one more before it is known to be full"
+
+
+@either
+async def test_a_window_opens_again_as_reports_come(way: str) -> None:
+    slow = Slow()
+    with Peer(slow) as peer:
+        async with opened(way, peer.url, window_records=4) as stream:
+            await stream.send_many(records(9))
+            await stream.flush()
+            assert 0 == stream.pending
+            await stream.send_many(records(3, first=9))
+            assert list(range(12)) == numbers([pair async for pair in stream])
