@@ -206,7 +206,7 @@ def _refuse_broken(back: Any, shape: Shape) -> None:
 def _refuse_other_class(value: Any, back: Any, shape: Shape, path: str = "$") -> None:
     """Bytes where a text was promised would go out as base64, and a text as whatever base64 it happens to be.
 
-    A model whose tag names another one would go out as that other one.
+    A model in the place of another would go out as what the two have in common, and one whose tag names another as that.
     """
     if shape.any:
         return
@@ -218,6 +218,8 @@ def _refuse_other_class(value: Any, back: Any, shape: Shape, path: str = "$") ->
             for member in _all_members(type(back)):
                 ours, theirs = getattr(value, member.python), getattr(back, member.python)
                 _refuse_other_class(ours, theirs, member.shape, f"{path}.{member.wire}")
+        elif isinstance(value, Struct) and not isinstance(value, type(back)):
+            raise _other_class(value, back, path)
     elif isinstance(back, list) and isinstance(value, (list, tuple)) and shape.items is not None:
         for index, (ours, theirs) in enumerate(zip(value, back, strict=False)):
             _refuse_other_class(ours, theirs, shape.items, f"{path}[{index}]")
@@ -225,7 +227,11 @@ def _refuse_other_class(value: Any, back: Any, shape: Shape, path: str = "$") ->
         for key in back.keys() & value.keys():
             _refuse_other_class(value[key], back[key], shape.values, f"{path}[{key!r}]")
     elif isinstance(value, BINARY) is not isinstance(back, BINARY) and shape.union is None:
-        raise InvalidRequest(f"Expected `{type(back).__name__}`, got `{type(value).__name__}` - at `{path}`", path)
+        raise _other_class(value, back, path)
+
+
+def _other_class(value: Any, back: Any, path: str) -> InvalidRequest:
+    return InvalidRequest(f"Expected `{type(back).__name__}`, got `{type(value).__name__}` - at `{path}`", path)
 
 
 def _refuse_other_alternative(value: Any, back: Any, union: OneOf, path: str) -> None:
