@@ -206,7 +206,7 @@ def _refuse_broken(back: Any, shape: Shape) -> None:
 def _refuse_other_class(value: Any, back: Any, shape: Shape, path: str = "$") -> None:
     """Bytes where a text was promised would go out as base64, and a text as whatever base64 it happens to be.
 
-    A model in the place of another would go out as what the two have in common, and one whose tag names another as that.
+    A model in the place of another would go out as what both have in common; one whose tag names another, as that one.
     """
     if shape.any:
         return

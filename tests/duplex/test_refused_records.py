@@ -13,9 +13,10 @@ from tests.duplex.honest import Honest
 from tests.duplex.peer import Peer
 
 LONGEST = 5000
+NO_BASE64: Any = "no base64!"
 BAD: dict[str, tuple[Any, str]] = {
     "a header that is no base64": (
-        record(headers=[ProduceRequestHeader(name="h", value="no base64!")]),  # type: ignore[arg-type]
+        record(headers=[ProduceRequestHeader(name="h", value=NO_BASE64)]),
         "base64",
     ),
     "not a number": (record({"deep": [1, float("nan")]}), "JSON has no nan - at `$.value.data['deep'][1]`"),
@@ -27,7 +28,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "half of a surrogate pair": (record("\ud800"), "surrogate"),
 }
 STRICT: dict[str, tuple[Any, str]] = {
-    "a text where a number belongs": (record(partition_id="7"), "partition_id"),  # type: ignore[arg-type]
+    "a text where a number belongs": (record(partition_id="7"), "partition_id"),
     "a number that is too large": (record(partition_id=2**31), "partition_id"),
 }
 

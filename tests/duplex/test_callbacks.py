@@ -1,0 +1,209 @@
+"""What a caller's own code does inside of a stream, it does to itself: the stream goes on and loses nothing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+
+from kafka_rest import Client
+from kafka_rest.errors import ConfigurationError, StreamEnded
+from tests.duplex.either import Way, either, numbers, opened, record, records
+from tests.duplex.honest import Honest
+from tests.duplex.peer import Peer
+from tests.duplex.reports import CLUSTER, TOPIC
+from tests.duplex.test_sending import Held
+
+
+class Mine(Exception):
+    """An error of the caller's own."""
+
+
+@pytest.mark.parametrize("option", ["on_report", "on_batch"])
+@pytest.mark.parametrize(
+    "error", [Mine("mine"), SystemExit(3), KeyboardInterrupt()], ids=lambda one: type(one).__name__
+)
+@either
+async def test_what_a_callback_raises_is_raised_at_the_end(error: BaseException, option: str, way: Way) -> None:
+    told: list[Any] = []
+
+    def fails(*about: Any) -> None:
+        told.append(about)
+        raise error
+
+    with Peer(Honest()) as peer:
+        options: dict[str, Any] = {option: fails}
+        with pytest.raises(type(error)) as caught:
+            async with opened(way, peer.url, **options) as stream:
+                await stream.send_many(records(5))
+                await stream.flush()
+                await stream.send(record(5))
+                await stream.flush()
+                assert 0 == stream.pending
+        assert error is caught.value
+    seen = [one[0] for one in told] if option == "on_report" else [one for (batch,) in told for one in batch.records]
+    assert list(range(6)) == numbers(seen)
+
+
+@either
+async def test_a_callback_may_send_but_not_wait(way: Way) -> None:
+    said: list[str] = []
+    told: list[Any] = []
+
+    def again(one: Any, report: Any) -> None:
+        told.append(one)
+        if len(told) > 3:
+            return
+        inner = stream.stream if way == "blocking" else stream
+        inner.send_nowait(record(len(told)))
+        if way == "blocking":
+            with pytest.raises(ConfigurationError, match="a callback cannot wait") as caught:
+                inner.flush()
+            said.append(str(caught.value))
+
+    with Peer(Honest()) as peer:
+        async with opened(way, peer.url, on_report=again) as stream:
+            await stream.send(record(0))
+            await stream.flush()
+            while stream.pending:
+                await stream.flush()
+    assert [0, 1, 2, 3] == numbers(told) == [one["value"]["data"] for one in peer.stored]
+    assert way == "async" or 3 == len(said)
+
+
+def test_a_callback_that_closes_its_stream_ends_it_and_the_owner_is_told_how() -> None:
+    held = Held()
+    with Peer(held) as peer, Client(peer.url) as client:
+
+        def closes(one: Any, report: Any) -> None:
+            told.append(one)
+            stream.close()
+            if len(told) == 1:
+                raise Mine("mine")
+
+        told: list[Any] = []
+        stream = client.records_v3.produce_record_stream(CLUSTER, TOPIC, on_report=closes)
+        stream.send_many(records(3))
+        held.released.set()
+        with pytest.raises(Mine):
+            stream.close()
+        assert [0, 1, 2] == numbers(told)
+
+
+@pytest.mark.parametrize("call", ["send_many", "exchange", "batches"])
+@either
+async def test_what_a_generator_raises_reaches_the_caller_and_what_it_gave_is_answered(call: str, way: Way) -> None:
+    def given() -> Iterator[Any]:
+        yield from records(3)
+        raise Mine("mine")
+
+    found: list[Any] = []
+    with Peer(Honest()) as peer:
+        async with opened(way, peer.url) as stream:
+            with pytest.raises(Mine):
+                if call == "send_many":
+                    await stream.send_many(given())
+                elif call == "exchange":
+                    async for pair in stream.exchange(given()):
+                        found.append(pair)
+                elif way == "async":
+                    async for batch in stream.batches(given()):
+                        found += batch
+                else:
+                    for batch in await stream.batches(given()):
+                        found += batch
+            await stream.flush()
+            if call == "send_many":
+                found += [pair async for pair in stream]
+        assert [0, 1, 2][: len(found)] == numbers(found)
+        assert [0, 1, 2] == [one["value"]["data"] for one in peer.stored]
+
+
+def test_what_an_async_generator_raises_reaches_the_caller() -> None:
+    async def given() -> AsyncIterator[Any]:
+        for one in records(3):
+            yield one
+        raise Mine("mine")
+
+    async def exchanged(peer: Peer) -> list[Any]:
+        found = []
+        async with opened("async", peer.url) as stream:
+            with pytest.raises(Mine):
+                async for pair in stream.exchange(given()):
+                    found.append(pair)
+        return found
+
+    with Peer(Honest()) as peer:
+        assert [0, 1, 2] == numbers(asyncio.run(exchanged(peer)))
+
+
+def test_an_exchange_that_is_left_stops_feeding() -> None:
+    given: list[int] = []
+
+    async def endless() -> AsyncIterator[Any]:
+        while True:
+            given.append(len(given))
+            yield record(given[-1])
+
+    async def left(peer: Peer) -> int:
+        async with opened("async", peer.url, window_records=10) as stream:
+            pairs = stream.exchange(endless())
+            async for _ in pairs:
+                break
+            await pairs.aclose()
+            before = len(given)
+            await stream.flush()
+            assert before == len(given)
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            assert not [task for task in others if "send_many" in repr(task)]
+            return 1 + sum([1 async for _ in stream])
+
+    with Peer(Honest()) as peer:
+        assert asyncio.run(left(peer)) == len(peer.stored)
+
+
+@pytest.mark.parametrize("call", ["flush", "send_many", "iterate", "close", "submit"])
+def test_cancellation_at_any_wait_leaves_a_stream_that_tells_what_became_of_its_records(call: str) -> None:
+    """The peer answers nothing before the waiting was cancelled."""
+    held = Held()
+
+    async def waits(stream: Any) -> None:
+        if call == "flush":
+            await stream.flush()
+        elif call == "send_many":
+            await stream.send_many(records(50, first=3))
+        elif call == "iterate":
+            async for _ in stream:
+                pass
+        elif call == "close":
+            await stream.close()
+        else:
+            await (await stream.submit(record(3)))
+
+    async def cancelled(peer: Peer) -> None:
+        async with opened("async", peer.url, window_records=8) as stream:
+            await stream.send_many(records(3))
+            waiting = asyncio.ensure_future(waits(stream))
+            for _ in range(10):  # it comes to where it waits, and stays there
+                await asyncio.sleep(0)
+            assert not waiting.done()
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+            held.released.set()
+            if call == "close":
+                error = stream.failure
+                assert [0, 1, 2] == numbers((*error.unknown, *error.unsent))
+                return
+            found = numbers([pair async for pair in stream])
+            assert found == list(range(len(found)))
+            assert len(found) == len(peer.stored) - (call == "submit")
+
+    with Peer(held) as peer:
+        if call == "close":
+            with pytest.raises(StreamEnded, match="cancelled"):
+                asyncio.run(cancelled(peer))
+        else:
+            asyncio.run(cancelled(peer))
