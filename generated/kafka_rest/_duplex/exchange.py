@@ -288,5 +288,10 @@ class Exchange(Generic[R, A]):
     def _counts(self) -> str:
         if not self.pending:
             return ""
-        told = f"{self.in_flight} records have no report: they may have been stored or not"
-        return f"; {told}" + (f"; {self.queued} more were not sent" if self.queued else "")
+        told = [f"{counted(self.in_flight)} without a report, stored or not"] if self.in_flight else []
+        told += [f"{counted(self.queued)} not sent"] if self.queued else []
+        return "".join(f"; {one}" for one in told)
+
+
+def counted(records: int) -> str:
+    return "1 record" if records == 1 else f"{records} records"

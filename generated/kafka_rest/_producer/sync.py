@@ -140,7 +140,7 @@ class Producer:
             try:
                 stream.send_many([entry.record for entry in entries])
             except InvalidRecord as error:
-                at = len(error.sent)
+                at = error.position
                 lane.invalid(entries[at], error)
                 self._send_each(lane, stream, entries[at + 1 :])
 

@@ -189,7 +189,7 @@ class AsyncProducer:
             try:
                 await stream.send_many([entry.record for entry in entries])
             except InvalidRecord as error:
-                at = len(error.sent)
+                at = error.position
                 lane.invalid(entries[at], error)
                 await self._send_each(lane, stream, entries[at + 1 :])
 
