@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 from collections.abc import Mapping
@@ -22,6 +23,7 @@ from .parsed import parser_of_httptools
 from .reports import Reports
 from .wire import Wire
 
+LOG = logging.getLogger(__name__.partition(".")[0])
 PORTS = {"http": 80, "https": 443}
 
 
@@ -50,7 +52,9 @@ class Opening(Struct, frozen=True, eq=False):
         parser_of_httptools()  # now, since an import takes its time, and the first answer shall not wait for it
         target = urlsplit(self.request.url)
         try:
-            return Wire(_secured(_reached(target, self.network, self.request.url), target, self.network))
+            wire = Wire(_secured(_reached(target, self.network, self.request.url), target, self.network))
+            LOG.debug("%s: a stream to %s", self.call, _place(target))
+            return wire
         except TimeoutError as error:
             raise TimedOut(f"{self.call}: {_place(target)} did not answer in time", self.shown, sent=False) from error
         except (OSError, Malformed) as error:

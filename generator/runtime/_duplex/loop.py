@@ -174,6 +174,7 @@ class Driver(Generic[R, A]):
         if self._timer is not None:
             self._timer.cancel()
         self._wire.close()
+        self.exchange.tell()
         self.gathering.refuse()
         if not self._loop.is_closed():
             self._notify()
