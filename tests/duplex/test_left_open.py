@@ -325,3 +325,29 @@ def test_a_child_process_that_collects_the_stream_leaves_it_to_its_parent() -> N
         streams[0].send_many(records(2, first=2))
         assert [0, 1, 2, 3] == numbers(streams[0])
         streams[0].close()
+
+
+def test_a_stream_that_its_own_thread_collects_ends_without_waiting_for_itself() -> None:
+    errors: list[Any] = []
+    with Peer(Honest()) as peer, Client(peer.url) as client:
+        streams: list[Any] = []
+        done = threading.Event()
+
+        def drops(one: Any, report: Any) -> None:
+            streams.clear()
+            gc.collect()
+            done.set()
+
+        hook, sys.unraisablehook = sys.unraisablehook, errors.append
+        try:
+            with pytest.warns(ResourceWarning, match="a stream was not closed"):
+                streams.append(client.records_v3.produce_record_stream(CLUSTER, TOPIC, on_report=drops))
+                streams[0].send(records(1)[0])
+                assert done.wait(10)
+                for thread in threading.enumerate():
+                    if thread.name == "stream":
+                        thread.join(10)
+        finally:
+            sys.unraisablehook = hook
+        assert [] == errors
+        assert 1 == len(peer.stored)

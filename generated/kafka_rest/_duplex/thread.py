@@ -79,6 +79,8 @@ class Driver(Generic[R, A]):
     def end(self, timeout: float | None) -> None:
         """No record follows: sends what is left and waits for the answer to be complete, but not for longer."""
         self.end_soon()
+        if self.is_here:  # the collector of garbage runs in any thread
+            return
         self.wait_until(_never, timeout)  # to join is not to be interrupted: Python takes the thread for ended then
         self._given_up = True
         self._link.wake()
