@@ -130,7 +130,7 @@ class Lane:
 
     @property
     def until(self) -> float:
-        """When the next step may be due though nothing has happened: later than the last, or a driver would spin."""
+        """When the next step may be due though nothing happens: later than the last one, or a driver would spin."""
         rested = math.inf if self._not_before == NO_PAUSE or not self.queue else self._not_before
         if not self.is_open:
             return rested
