@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import ssl
 from collections.abc import Mapping
@@ -15,6 +14,7 @@ from .._calls import answer_of
 from .._facts import Headers, Operation, Request, Stream
 from .._network import Network, Proxy
 from .._settings import Settings
+from .._steps import LOG
 from ..errors import ClientError, ConfigurationError, ConnectionFailed, TimedOut
 from .exchange import Exchange
 from .framing import Malformed
@@ -23,7 +23,6 @@ from .parsed import parser_of_httptools
 from .reports import Reports
 from .wire import Wire
 
-LOG = logging.getLogger(__name__.partition(".")[0])
 PORTS = {"http": 80, "https": 443}
 
 
@@ -69,8 +68,9 @@ class Opening(Struct, frozen=True, eq=False):
         raise AssertionError("a success is no refusal")
 
 
-def opening_of(settings: Settings, operation: Operation[Any], request: Request) -> Opening:
-    return Opening(operation, request, settings.shown(request), settings.network)
+def opening_of(settings: Settings, operation: Operation[Any], requests: tuple[Request, Request]) -> Opening:
+    """Of the request with its credentials, and the one without."""
+    return Opening(operation, *requests, settings.network)
 
 
 def _reached(target: SplitResult, network: Network, url: str) -> socket.socket:

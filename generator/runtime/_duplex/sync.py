@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator
@@ -14,6 +13,7 @@ from typing import Any, Generic, Self, TypeVar
 
 from .._facts import Operation
 from .._http import BaseClient
+from .._steps import LOG
 from ..errors import ClientError, ConfigurationError, NotFlushed, WindowFull
 from .batches import Batch
 from .delivery import Delivery
@@ -29,7 +29,6 @@ from .thread import Driver
 R = TypeVar("R")
 A = TypeVar("A")
 T = TypeVar("T")
-LOG = logging.getLogger(__name__.partition(".")[0])
 FAREWELL = 5.0  # seconds that a stream which nobody holds any more may take to end
 
 
@@ -74,8 +73,8 @@ class RecordStream(Generic[R, A]):
     ) -> Self:
         """A stream of the operation, connected; ``renewed`` after a 401: with a new token."""
         choices = chosen(options)
-        request = client._opened(operation, arguments, renewed=renewed)
-        return cls(opening_of(client._settings, operation, request), choices)
+        requests = client._opened(operation, arguments, renewed=renewed)
+        return cls(opening_of(client._settings, operation, requests), choices)
 
     @property
     def pending(self) -> int:
