@@ -23,7 +23,7 @@ from .parsed import parser_of_httptools
 from .reports import Reports
 from .wire import Wire
 
-LOG = logging.getLogger(__name__.partition(".")[0])
+LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 PORTS = {"http": 80, "https": 443}
 
 

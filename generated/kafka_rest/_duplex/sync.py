@@ -29,7 +29,7 @@ from .thread import Driver
 R = TypeVar("R")
 A = TypeVar("A")
 T = TypeVar("T")
-LOG = logging.getLogger(__name__.partition(".")[0])
+LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 FAREWELL = 5.0  # seconds that a stream which nobody holds any more may take to end
 
 

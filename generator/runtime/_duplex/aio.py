@@ -27,7 +27,7 @@ from .wire import Wire
 R = TypeVar("R")
 A = TypeVar("A")
 T = TypeVar("T")
-LOG = logging.getLogger(__name__.partition(".")[0])
+LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 AT_ONCE = 1000  # entries that a task may give before the loop has its turn
 FAREWELL = 5.0  # seconds that a stream whose block was left by an exception may take to end
 
