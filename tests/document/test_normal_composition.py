@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import jsonschema_rs
+
+from specmill.document.passes.lift import lifted
+from specmill.document.tree import AT
 from tests.document.normals import (
     AB,
     BASE,
     TEXT,
+    THING,
     WHOLE,
     Tree,
     after,
@@ -176,7 +181,12 @@ NOT_MERGED: dict[str, tuple[Tree]] = {
         },
     ),
     "what judges by all that was judged": (
-        {"allOf": [{"type": "object", "unevaluatedProperties": False}, {"type": "object", "minProperties": 1}]},
+        {
+            "allOf": [
+                {"type": "array", "prefixItems": [TEXT], "unevaluatedItems": False},
+                {"type": "array", "minItems": 1},
+            ]
+        },
     ),
 }
 
@@ -195,13 +205,100 @@ def test_schemas_that_exclude_each_other_are_told() -> None:
     ]
 
 
-def test_a_merge_that_leads_back_to_itself_stays_an_allof_for_good() -> None:
-    schemas = {
-        "A": struct(next=ref("A"), a=TEXT),
-        "B": struct(next=ref("B"), b=TEXT),
-        "Both": {"allOf": [ref("A"), ref("B")]},
-    }
-    assert after(ref("Both"), schemas)[1]["Both"] == {"allOf": [ref("A"), ref("B")], "x-unmerged": True}
+# Merging that leads back to itself
+
+NEXT_A, NEXT_B = struct(next=ref("A"), a=TEXT), struct(next=ref("B"), b=TEXT)
+BOTH = {"allOf": [ref("A"), ref("B")]}
+NEEDS_X: Tree = {"required": ["x"]}
+RETURNING: dict[str, tuple[Tree, Tree]] = {
+    "children of its own kind": (
+        {"Node": {"allOf": [ref("Base"), struct(children={"type": "array", "items": ref("Node")})]}, "Base": BASE},
+        {
+            "Node": {
+                **struct(id=WHOLE, children={"type": "array", "items": ref("Node")}),
+                "required": ["id"],
+            }
+        },
+    ),
+    "two that hold each other": (
+        {"A": {"allOf": [ref("Base"), struct(b=ref("B"))]}, "B": {"allOf": [ref("Base"), struct(a=ref("A"))]}}
+        | {"Base": BASE},
+        {
+            "A": {**struct(id=WHOLE, b=ref("B")), "required": ["id"]},
+            "B": {**struct(id=WHOLE, a=ref("A")), "required": ["id"]},
+        },
+    ),
+    "a member that is more than its owner": (
+        {"Node": struct(parent={"allOf": [ref("Node"), NEEDS_X]})},
+        {
+            "Node": struct(parent=ref("NodeParent")),
+            "NodeParent": {**struct(parent=ref("NodeParent")), "required": ["x"]},
+        },
+    ),
+    "deep inside a part": (
+        {"Node": {"allOf": [ref("Base"), struct(up={"type": "array", "items": {"allOf": [ref("Node"), NEEDS_X]}})]}}
+        | {"Base": BASE},
+        {
+            "Node": {**struct(id=WHOLE, up={"type": "array", "items": ref("NodeUpItem")}), "required": ["id"]},
+            "NodeUpItem": {
+                **struct(id=WHOLE, up={"type": "array", "items": ref("NodeUpItem")}),
+                "required": ["id", "x"],
+            },
+        },
+    ),
+    "a base whose member is more than a child": (
+        {"Base": struct(child={"allOf": [ref("Node"), NEEDS_X]}), "Node": {"allOf": [ref("Base"), struct(b=TEXT)]}},
+        {
+            "Base": struct(child=ref("BaseChild")),
+            "Node": struct(child=ref("BaseChild"), b=TEXT),
+            "BaseChild": {**struct(child=ref("BaseChild"), b=TEXT), "required": ["x"]},
+        },
+    ),
+    "two that refer to themselves": (
+        {"A": NEXT_A, "B": NEXT_B, "Both": BOTH},
+        {"Both": struct(next=ref("Both"), a=TEXT, b=TEXT)},
+    ),
+    "two that refer to themselves, as a member": (
+        {"A": NEXT_A, "B": NEXT_B, "Holder": struct(both=BOTH)},
+        {"Holder": struct(both=ref("HolderBoth")), "HolderBoth": struct(next=ref("HolderBoth"), a=TEXT, b=TEXT)},
+    ),
+    "the same, or null": (
+        {"Node": struct(parent={"allOf": [ref("Node"), NEEDS_X], "nullable": True})},
+        {
+            "Node": struct(parent=or_null(ref("NodeParent"))),
+            "NodeParent": {**struct(parent=or_null(ref("NodeParent"))), "required": ["x"]},
+        },
+    ),
+    "nothing but the owner": (
+        {"Node": struct(parent={"allOf": [ref("Node")], "description": "Up"})},
+        {"Node": struct(parent=ref("Node", description="Up"))},
+    ),
+}
+
+
+@cases(RETURNING)
+def test_what_leads_back_to_itself_through_members_is_a_struct(before: Tree, expected: Tree) -> None:
+    components = after(ref(next(reversed(before)) if "Both" in before else next(iter(before))), before)[1]
+    assert components == {**components, **expected}
+
+
+def test_three_that_lead_back_to_each_other_stay_an_allof_for_good() -> None:
+    parts = [ref("A"), ref("B"), {**struct(c=TEXT), "title": "C"}]
+    both = after(ref("Both"), {"A": NEXT_A, "B": NEXT_B, "Both": {"allOf": parts}})[1]["Both"]
+    assert both == {"allOf": [ref("A"), ref("B"), ref("C")], "x-unmerged": True}
+
+
+def test_members_of_one_name_in_two_parts_are_lifted_apart() -> None:
+    def part(index: int) -> Tree:
+        at = f"/components/schemas/Node/allOf/{index}/properties/up"
+        return struct(up={"allOf": [ref("Node"), NEEDS_X], AT: at})
+
+    made = [*lifted({"Node": {"allOf": [part(0), part(1)]}})]
+    assert made == [
+        "Node",
+        "/components/schemas/Node/properties/up",
+        "/components/schemas/Node/allOf/1/properties/up",
+    ]
 
 
 def test_a_base_that_lists_its_children_as_a_union_is_broken_out_of_its_circle() -> None:
@@ -279,25 +376,77 @@ def test_a_discriminator_on_a_base_is_a_hint() -> None:
 
 # unevaluated members and items
 
-NO_OTHERS: Tree = {"unevaluatedProperties": {"not": {}}}
+OPEN: Tree = {"type": "object", "additionalProperties": {}}
+CLOSED: Tree = {"additionalProperties": False}
+NO_OTHERS: Tree = {"unevaluatedProperties": False}
+STILL_AROUND: Tree = {"unevaluatedProperties": {"not": {}}}
 UNEVALUATED: dict[str, tuple[Tree, Tree]] = {
-    "what is merged has its words about the whole": (
-        {"allOf": [struct(a=TEXT), struct(b=TEXT)], "unevaluatedProperties": False},
-        {**struct(a=TEXT, b=TEXT), **NO_OTHERS},
+    "merged parts are a closed object": (
+        {"allOf": [ref("Thing"), struct(b=TEXT)], **NO_OTHERS},
+        {**struct(a=TEXT, b=TEXT), **CLOSED},
     ),
-    "a reference keeps them around it": (
-        {**ref("Thing"), "unevaluatedProperties": False},
-        {**NO_OTHERS, "allOf": [ref("Thing")]},
+    "what a reference stands for is a closed copy": ({**ref("Thing"), **NO_OTHERS}, {**THING, **CLOSED}),
+    "an allOf of one reference too": ({"allOf": [ref("Thing")], **NO_OTHERS}, {**THING, **CLOSED}),
+    "an object by itself": ({**struct(b=TEXT), **NO_OTHERS}, {**struct(b=TEXT), **CLOSED}),
+    "a part sees itself alone": (
+        {"allOf": [{**struct(b=TEXT), **NO_OTHERS}, struct(b={"type": "string", "maxLength": 1})]},
+        {**struct(b={"type": "string", "maxLength": 1}), **CLOSED},
+    ),
+    "further members of a kind": (
+        {"allOf": [ref("Thing"), struct(b=TEXT)], "unevaluatedProperties": WHOLE},
+        {**struct(a=TEXT, b=TEXT), "additionalProperties": WHOLE},
+    ),
+    "nothing is left to judge where a part speaks of all members": (
+        {"allOf": [ref("Thing"), OPEN], **NO_OTHERS},
+        {**THING, "additionalProperties": {}},
+    ),
+    "through recursion": (
+        {"allOf": [ref("Thing"), struct(next=ref("Holder"))], **NO_OTHERS},
+        {**struct(a=TEXT, next=ref("Holder")), **CLOSED},
     ),
     "a union keeps them around it": (
-        {"anyOf": [ref("Thing"), struct(b=TEXT)], "unevaluatedProperties": False},
-        {**NO_OTHERS, "allOf": [ref("HolderMemberOptionA")]},
+        {"anyOf": [ref("Thing"), struct(b=TEXT)], **NO_OTHERS},
+        {**STILL_AROUND, "allOf": [ref("HolderMemberOptionA")]},
+    ),
+    "so does a condition": (
+        {**THING, "if": struct(b=TEXT), **NO_OTHERS},
+        {**THING, "if": ref("HolderMemberIf"), **STILL_AROUND},
     ),
 }
 
 
 @cases(UNEVALUATED)
-def test_words_about_the_whole_stay_with_the_whole(before: Tree, expected: Tree) -> None:
-    schemas = {"Thing": struct(a=TEXT), "Holder": struct(member=before)}
+def test_words_about_the_whole_close_what_is_merged(before: Tree, expected: Tree) -> None:
+    schemas = {"Thing": THING, "Holder": struct(member=before)}
     made = after(ref("Holder"), schemas, "3.1.0")[1]
     assert made["HolderMember"] == expected
+
+
+MEMBERS: tuple[Tree, ...] = ({}, {"a": ""}, {"b": ""}, {"a": "", "b": ""}, {"c": 1}, {"a": "", "c": ""}, {"b": "bb"})
+
+
+@cases(UNEVALUATED)
+def test_members_that_nothing_speaks_of_are_judged_the_same_before_and_after(before: Tree, expected: Tree) -> None:
+    tree = document_of(ref("Holder"), {"Thing": THING, "Holder": struct(member=before)}, "3.1.0")
+    judges = [
+        jsonschema_rs.Draft202012Validator({**ref("Holder"), "components": each["components"]})
+        for each in (tree, normal_of(tree).tree)
+    ]
+    verdicts = [[judge.is_valid({"member": member}) for member in (*MEMBERS, None, 1)] for judge in judges]
+    assert verdicts[0] == verdicts[1]
+    assert {True, False} == {*verdicts[0]}
+
+
+NO_OBJECTS: dict[str, tuple[Tree]] = {
+    "scalars": ({"allOf": [TEXT], **NO_OTHERS},),
+    "nothing": ({"allOf": [TEXT, WHOLE], **NO_OTHERS},),
+    "anything": ({"allOf": [{}], **NO_OTHERS},),
+    "listed objects": ({"allOf": [{"enum": [{"a": 1}, {"b": 1}]}], **NO_OTHERS},),
+    "or null": ({"allOf": [ref("Thing")], "type": ["object", "null"], **NO_OTHERS},),
+}
+
+
+@cases(NO_OBJECTS)
+def test_words_about_members_stand_beside_whatever_comes_out(before: Tree) -> None:
+    """``normal_of`` holds the result against the laws and normalises it again."""
+    after(struct(member=before), {"Thing": THING}, "3.1.0")

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from specmill.document.passes.circles import without_circles
-from specmill.document.passes.dialect import assume_type, listed, with_values
+from specmill.document.passes.dialect import assume_type, listed, with_values, without_foreign_words
 from specmill.document.passes.discriminators import Discriminators
+from specmill.document.passes.lift import lifted
 from specmill.document.passes.merge import (
     UNIONS,
     UNMERGED,
@@ -24,12 +25,14 @@ from specmill.document.passes.merge import (
     told_of,
     without_annotations,
 )
+from specmill.document.passes.unevaluated import UNEVALUATED, around
 from specmill.document.tree import (
     AT,
     LIMIT_OF_REFERENCES,
     Changes,
     Schema,
     Tree,
+    component,
     is_annotation,
     key_of,
     places,
@@ -38,14 +41,15 @@ from specmill.document.tree import (
 
 REQUIREMENTS = frozenset(("required", "type", "not"))  # alternatives of these choose members, not shapes
 SCALARS = ("string", "integer", "number", "boolean")
-UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 DEEP = 50  # components that are being worked out, each for the one before
 NULL: Schema = {"type": "null"}
 
 
 def composed(tree: Tree, changes: Changes) -> None:
     """Every schema of the tree in place."""
-    compose = _Compose(tree["components"]["schemas"], changes)
+    discriminators = Discriminators(tree["components"]["schemas"])  # what is lifted is no child of its base
+    tree["components"]["schemas"] = lifted(tree["components"]["schemas"])
+    compose = _Compose(tree["components"]["schemas"], discriminators, changes)
     for key in compose.order:
         compose.component(key)
     for holder, key, _ in places(tree):
@@ -81,10 +85,10 @@ def _null_at_use(schema: Any, nullable: set[str], inside_only: bool = False) -> 
 
 
 class _Compose:
-    def __init__(self, components: Tree, changes: Changes) -> None:
+    def __init__(self, components: Tree, discriminators: Discriminators, changes: Changes) -> None:
         self.changes = changes
         self.raw, self.order = without_circles(components, changes)
-        self.discriminators = Discriminators(components)
+        self.discriminators = discriminators
         self.done: dict[str, Schema] = {}
         self.active: set[str] = set()
         self.nulls: dict[str, bool] = {}
@@ -173,23 +177,26 @@ class _Compose:
             return schema
         result = rebuilt(schema, lambda inner, _: self.schema(inner))
         whole = {word: result.pop(word) for word in UNEVALUATED if word in result}
-        if whole:
-            return self.around(self.composition(result, key), whole)
-        return self.composition(result, key)
+        composition = self.composition(result, key)
+        if whole and not is_nothing(composition):
+            composition = around(self.spelled_out(composition), composition, whole)
+            assume_type(composition, self.changes)
+            without_foreign_words(composition)
+        return composition
 
-    @staticmethod
-    def around(schema: Schema, whole: Schema) -> Schema:
-        """With words that judge by all that stands beside them, and inside of it: no part of an allOf can say them."""
-        if not any(word in schema for word in ("$ref", "allOf", *UNIONS)):
-            return {**schema, **whole}
-        outer: Schema = {key: schema[key] for key in ("title", "description") if key in schema}
-        return {**outer, **whole, "allOf": [{key: schema[key] for key in schema if key not in outer}], AT: schema[AT]}
+    def spelled_out(self, schema: Schema) -> Schema:
+        """What a reference stands for, with what is told beside it."""
+        target = self.lookup(schema) if "$ref" in schema else None
+        if target is None:
+            return schema
+        core = core_of(target)
+        return {**told_of(schema), **core, **Merge(self).null(core, self.allows_null(schema))}
 
     def composition(self, result: Schema, key: str) -> Schema:
         if "$ref" in result and core_of(result).keys() != {"$ref"}:
             result = self.beside_reference(result)
         if "allOf" in result and UNMERGED not in result:
-            result = self.all_of(result)
+            result = self.all_of(result, key)
             assume_type(result, self.changes)
         if "allOf" not in result and any(word in result for word in UNIONS):
             result = self.plainest(result)
@@ -214,13 +221,15 @@ class _Compose:
 
     # allOf
 
-    def all_of(self, schema: Schema) -> Schema:
+    def all_of(self, schema: Schema, key: str = "") -> Schema:
         told = told_of(schema)
         rest = {key: value for key, value in core_of(schema).items() if key != "allOf"} | {AT: schema[AT]}
         beside = self.plainest(rest) if any(word in rest for word in UNIONS) else rest
         parts = [part for part in (beside, *schema["allOf"]) if not self.is_free(part)]
         null = {"nullable": True} if schema.get("nullable") and parts else {}
         merge = Merge(self)
+        if key and len(parts) == 2:
+            merge.name(parts[0], parts[1], component(key))
         result = parts[0] if parts else {}
         for part in parts[1:]:
             merged = merge.schemas(result, part)
