@@ -10,7 +10,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help setup regenerate check test bench golden fix lock
+.PHONY: help setup regenerate check test soak bench golden fix lock
 .PHONY: fresh mypy pyright lint format floors
 
 help: ## this list
@@ -27,8 +27,11 @@ test: $(READY) ## all tests
 check: $(READY) ## is the client fresh; types, style and floors of everything
 	@$(MAKE) --no-print-directory -k fresh mypy pyright lint format floors
 
-bench: $(READY) ## every figure that is quoted, measured anew
-	@$(BIN)/python -m tests.benchmarks
+soak: $(READY) ## a million records through a server that breaks in every way
+	@SOAK_RECORDS=1000000 $(BIN)/python -m pytest -q -s tests/kafka/test_soak.py
+
+bench: $(READY) ## every figure that is quoted, measured anew; ONLY=streams for a part
+	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
 
 golden: $(READY) ## the expected output of tests/cases, anew
 	@SPECMILL_GOLDEN=update $(BIN)/python -m pytest -q tests/test_cases.py

@@ -95,6 +95,23 @@ def test_a_client_imports_nothing_but_itself_its_two_dependencies_and_the_standa
     assert foreign == set()
 
 
+def test_a_client_imports_httpx2_in_one_module_alone() -> None:
+    importing = set()
+    for path in [*modules(RUNTIME), *modules(EXTENSION)]:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for_types = {node for branch in ast.walk(tree) if is_for_types(branch) for node in ast.walk(branch)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import) and node not in for_types:
+                importing |= {named(path) for alias in node.names if alias.name.partition(".")[0] == "httpx2"}
+            elif isinstance(node, ast.ImportFrom) and not node.level and node not in for_types:
+                importing |= {named(path)} if (node.module or "").partition(".")[0] == "httpx2" else set()
+    assert importing == {"generator/runtime/_httpx.py"}
+
+
+def is_for_types(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+
+
 def declared(*groups: str) -> dict[str, Requirement]:
     """What pyproject.toml asks for: the tool itself, and the named extras and groups."""
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))

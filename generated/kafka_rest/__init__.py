@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import ClientCertificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import (
     DataType,
@@ -24,6 +27,8 @@ __all__ = [
     "Basic",
     "Bearer",
     "Client",
+    "ClientCertificate",
+    "ClientCredentials",
     "DataType",
     "Error",
     "ErrorSource",
@@ -32,6 +37,8 @@ __all__ = [
     "ProduceRequestHeader",
     "ProduceResponse",
     "ProduceResponseData",
+    "Retries",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

@@ -17,7 +17,7 @@ A type on its own stands for ``{"application/json": type}``, and None for an ans
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, ClassVar, Generic, TypeVar
 
 from msgspec import Struct
@@ -104,7 +104,7 @@ class Stream(Struct, frozen=True):
     report: Any
     framing: str
     verdict: str
-    accepted: tuple[int, ...]
+    accepted: tuple[Any, ...]
 
 
 class Operation(Struct, Generic[T], frozen=True, eq=False, kw_only=True):
@@ -130,6 +130,7 @@ class Scheme(Struct, frozen=True):
     scheme: str = ""  # of kind http: basic, bearer, ...
     location: str = ""  # of kind apiKey: header, query or cookie
     name: str = ""  # of kind apiKey: that of the header, query parameter or cookie
+    token_url: str = ""  # of kind oauth2: where client credentials become a token
 
 
 class Request(Struct, frozen=True):
@@ -152,6 +153,46 @@ class Request(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return f"<Request {self.method} {self.url.partition('?')[0]}>"
+
+
+class Headers(Mapping[str, str]):
+    """The headers of an answer. Case does not matter in their names; several of one name are joined by commas."""
+
+    __slots__ = ("_joined", "pairs")
+
+    def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
+        self.pairs = tuple(pairs)  # as they came
+        self._joined: dict[str, str] = {}
+        for name, value in self.pairs:
+            key = name.lower()
+            self._joined[key] = f"{self._joined[key]}, {value}" if key in self._joined else value
+
+    def __getitem__(self, name: str) -> str:
+        return self._joined[name.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._joined)
+
+    def __len__(self) -> int:
+        return len(self._joined)
+
+    def __repr__(self) -> str:
+        return f"Headers({self._joined})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Headers, (self.pairs,))
+
+
+class Response(Struct, frozen=True):
+    """What came back, before anybody asks what it means. ``request`` is what was sent, without the credentials."""
+
+    request: Request
+    status: int
+    headers: Headers
+    raw: bytes
+
+    def __repr__(self) -> str:
+        return f"<Response {self.status} to {self.request.method} {self.request.url.partition('?')[0]}>"
 
 
 class Answer(Struct, Generic[T], frozen=True):

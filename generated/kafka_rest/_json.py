@@ -94,9 +94,10 @@ def codec(type_: Any) -> Codec[Any]:
 class Codec(Generic[T]):
     """Encodes and decodes values of one type."""
 
-    __slots__ = ("_keyed", "_open", "_read_only", "_shape", "_type", "decode_strict")
+    __slots__ = ("_keyed", "_open", "_read_only", "_shape", "_type", "decode_all", "decode_strict")
 
     decode_strict: Callable[[bytes], T]
+    decode_all: Callable[[bytes], list[T]]  # every value of concatenated JSON, as strictly
 
     def __init__(self, type_: Any) -> None:
         self._type = type_
@@ -104,7 +105,14 @@ class Codec(Generic[T]):
         self._open = is_open(type_)
         self._read_only = has_read_only(type_)
         self._keyed = reaches(type_, _has_keywords)
-        self.decode_strict = self._decode_open if self._open else _decoder(type_).decode
+        decoder = _decoder(type_)
+        self.decode_strict = self._decode_open if self._open else decoder.decode
+        self.decode_all = self._decode_all_open if self._open else decoder.decode_lines
+
+    @property
+    def plain(self) -> bool:
+        """Whether msgspec alone can encode these values and check them."""
+        return not (self._open or self._keyed or self._read_only)
 
     def encode(self, value: T) -> bytes:
         try:
@@ -116,7 +124,7 @@ class Codec(Generic[T]):
             raise _invalid(str(error)) from None
         # The encoder writes null for NaN and base64 for bytes wherever they stand.
         if b"null" in raw:
-            _refuse_nan(value)
+            refuse_nan(value)
         if back != value:
             _refuse_other_class(value, back, self._shape)
         if self._keyed:
@@ -132,10 +140,14 @@ class Codec(Generic[T]):
     def _decode_open(self, raw: bytes) -> Any:
         return strict(msgspec.json.decode(raw), self._type)
 
+    def _decode_all_open(self, raw: bytes) -> Any:
+        return [strict(tree, self._type) for tree in TREES.decode_lines(raw)]
+
 
 BAD_TEXT = (msgspec.DecodeError, ValueError, RecursionError)
 BINARY = (bytes, bytearray, memoryview)
 ENCODE = msgspec.json.Encoder().encode
+TREES = msgspec.json.Decoder()
 _CODECS: dict[Any, Codec[Any]] = {}
 
 
@@ -168,18 +180,19 @@ def _tree(raw: bytes) -> Any:
         raise UndecodableAnswer(f"this is not JSON ({error}): {start!r}") from None
 
 
-def _refuse_nan(value: Any, path: str = "$") -> None:
+def refuse_nan(value: Any, path: str = "$") -> None:
+    """The encoder writes null for a number that JSON does not have; raises InvalidRequest."""
     if isinstance(value, float) and not math.isfinite(value):
         raise InvalidRequest(f"JSON has no {value!r} - at `{path}`", path)
     if isinstance(value, Struct):
         for name, wire in zip(type(value).__struct_fields__, type(value).__struct_encode_fields__, strict=True):
-            _refuse_nan(getattr(value, name), f"{path}.{wire}")
+            refuse_nan(getattr(value, name), f"{path}.{wire}")
     elif isinstance(value, dict):
         for key, one in value.items():
-            _refuse_nan(one, f"{path}[{key!r}]")
+            refuse_nan(one, f"{path}[{key!r}]")
     elif isinstance(value, (list, tuple, set, frozenset)):
         for index, one in enumerate(value):
-            _refuse_nan(one, f"{path}[{index}]")
+            refuse_nan(one, f"{path}[{index}]")
 
 
 def _refuse_broken(back: Any, shape: Shape) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SECURITY = {
     "resource-api-key": Scheme("http", scheme="basic"),
-    "external-access-token": Scheme("oauth2"),
+    "external-access-token": Scheme("oauth2", token_url="https://idp.example.com/oauth2/token"),
 }
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from ._json import DateTime, Int32, Int64
+from ._report import ReportStruct
 
 
 class ProduceRequest(Struct, kw_only=True):
@@ -17,7 +18,9 @@ class ProduceRequest(Struct, kw_only=True):
     timestamp: DateTime | None | UnsetType = UNSET
 
 
-class ProduceResponse(Struct, kw_only=True):
+class ProduceResponse(ReportStruct, kw_only=True, gc=False):
+    __verdict__: ClassVar[str] = "error_code"
+    __accepted__: ClassVar[tuple[Any, ...]] = (200,)
     error_code: Int32
     message: str | UnsetType = UNSET
     cluster_id: str | UnsetType = UNSET
@@ -29,7 +32,7 @@ class ProduceResponse(Struct, kw_only=True):
     value: ProduceResponseData | None | UnsetType = UNSET
 
 
-class ProduceRequestHeader(Struct, kw_only=True):
+class ProduceRequestHeader(Struct, kw_only=True, gc=False):
     name: str
     value: bytes | None | UnsetType = UNSET
 
@@ -42,12 +45,12 @@ class ProduceRequestData(Struct, kw_only=True):
 DataType: TypeAlias = Literal["BINARY", "JSON", "STRING"]
 
 
-class ProduceResponseData(Struct, kw_only=True):
+class ProduceResponseData(Struct, kw_only=True, gc=False):
     size: int
     type: DataType
 
 
-class Error(Struct, kw_only=True, forbid_unknown_fields=True):
+class Error(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One problem that came up while the operation was carried out."""
 
     id: Annotated[str, Meta(max_length=255)] | UnsetType = UNSET
@@ -60,7 +63,7 @@ class Error(Struct, kw_only=True, forbid_unknown_fields=True):
     message: str | None | UnsetType = UNSET
 
 
-class ErrorSource(Struct, kw_only=True):
+class ErrorSource(Struct, kw_only=True, gc=False):
     """Which part of the request is to blame, where one is: a query parameter or a property of the body."""
 
     pointer: str | UnsetType = UNSET

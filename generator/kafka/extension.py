@@ -1,6 +1,8 @@
-"""What the Kafka client has beyond its document: its settings come from the environment.
+"""What the Kafka client has beyond its document: it knows the addresses people give, and finds its settings itself.
 
-The names are those that users of this API have set already, for its command line, for Terraform and in its examples::
+An address may end in /kafka, /v3, both or neither; a server that has the API at its root, as a REST Proxy of one's own
+does, is told by ``prefix=""``. The variables of the environment are those
+that users of this API have set already, for its command line, for Terraform and in its examples::
 
     KAFKA_REST_ENDPOINT   https://pkc-….confluent.cloud:443, in Confluent Cloud
     KAFKA_API_KEY         an API key of the cluster, with
@@ -18,33 +20,36 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Self, TypeVar, Unpack
 
-from msgspec import UNSET, UnsetType, structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from ._auth import Auth, Basic
-from ._facts import Answer, Operation
-from ._http import TIMEOUT, BaseAsyncClient, BaseClient
+from ._calls import Place
+from ._http import Base, BaseAsyncClient, BaseClient
+from ._settings import AsyncClientOptions, ClientOptions
 from .errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import ssl
+    from ._producer.rules import ProduceOptions
+    from .models import ProduceRequest, ProduceResponse
+    from .outcomes import Unconfirmed
 
-T = TypeVar("T")
+Given = TypeVar("Given", ClientOptions, AsyncClientOptions)
 Environment = Mapping[str, str]
 
 PREFIX = "/kafka"  # begins the paths of the document; a REST Proxy of one's own has none
 API_ROOT = re.compile(r"/*(?P<prefix>/kafka)?(?:/+v3)?/*$")  # what people append to the address, or not
-BOOTSTRAP = re.compile(r"^(?:\w+://)?(?P<host>[^/,:]+):9092\b")
+BOOTSTRAP = re.compile(r"^(?:\w+://)?(?P<host>[^/,:@]+):9092\b")
 CLOUD_KEYS = ("KAFKA_API_KEY", "KAFKA_API_SECRET")
 PLATFORM_KEYS = ("CONFLUENT_PLATFORM_USERNAME", "CONFLUENT_PLATFORM_PASSWORD")
+CERTIFICATES = "CONFLUENT_PLATFORM_CERTIFICATE_AUTHORITY_PATH"
 CONTROL_PLANE = "CONFLUENT_CLOUD_API_KEY"
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Found(Struct, frozen=True):
     """What the environment says."""
 
     base_url: str
@@ -53,26 +58,25 @@ class Settings:
     cluster_id: str | None
     certificates: str | None  # the file of the authorities to trust
 
-    def context(self) -> ssl.SSLContext:
-        import ssl
+    def below(self, options: Given) -> Given:
+        """The options, and for those that were not given what the environment says."""
+        if self.auth is not None:
+            options["auth"] = self.auth
+        if self.certificates is not None and "verify" not in options and options.get("http") is None:
+            options["verify"] = _readable(self.certificates)
+        return options
 
-        try:
-            return ssl.create_default_context(cafile=self.certificates)
-        except OSError as error:
-            name = "CONFLUENT_PLATFORM_CERTIFICATE_AUTHORITY_PATH"
-            raise ConfigurationError(f"{name}: cannot read {self.certificates} ({error})") from error
 
-
-def settings_of(environment: Environment, auth: Auth = None) -> Settings:
+def found_in(environment: Environment, auth: Auth = None) -> Found:
     """The settings, or the error that names the variable to set. Given credentials win over those it holds."""
     cluster_id = _value(environment, "KAFKA_CLUSTER_ID") or _value(environment, "KAFKA_ID")
     if endpoint := _value(environment, "KAFKA_REST_ENDPOINT"):
         base_url, _ = split_address("KAFKA_REST_ENDPOINT", endpoint)
-        return Settings(base_url, PREFIX, auth or _cloud_key(environment), cluster_id, None)
+        return Found(base_url, PREFIX, auth or _cloud_key(environment), cluster_id, None)
     if url := _value(environment, "CONFLUENT_REST_URL"):
         base_url, prefix = split_address("CONFLUENT_REST_URL", url)
-        certificates = _value(environment, "CONFLUENT_PLATFORM_CERTIFICATE_AUTHORITY_PATH")
-        return Settings(base_url, prefix, auth or _pair(environment, *PLATFORM_KEYS), cluster_id, certificates)
+        certificates = _value(environment, CERTIFICATES)
+        return Found(base_url, prefix, auth or _pair(environment, *PLATFORM_KEYS), cluster_id, certificates)
     raise ConfigurationError(
         "where to send records? Set KAFKA_REST_ENDPOINT to the REST endpoint of a cluster in Confluent Cloud, "
         "or CONFLUENT_REST_URL to the address of a server of your own"
@@ -83,8 +87,8 @@ def split_address(name: str, address: str) -> tuple[str, str]:
     """The address without /kafka and /v3, and the prefix that it had: people give all four forms."""
     if found := BOOTSTRAP.match(address):
         raise ConfigurationError(
-            f"{name}: {address} is the bootstrap address, where the Kafka protocol is spoken. The REST endpoint stands "
-            f"beside it in the settings of the cluster, such as https://{found['host']}:443"
+            f"{name}: {found[0]} is the bootstrap address, where the Kafka protocol is spoken. The REST endpoint "
+            f"stands beside it in the settings of the cluster, such as https://{found['host']}:443"
         )
     root = API_ROOT.search(address)
     assert root  # every part of the pattern is optional
@@ -114,77 +118,127 @@ def _pair(environment: Environment, user: str, password: str) -> Basic | None:
     return None if missing else Basic(given[user] or "", given[password] or "")
 
 
-def _located(operation: Operation[T], prefix: str) -> Operation[T]:
-    """The operation at the place where this server has it."""
-    if prefix == PREFIX or not operation.path.startswith(f"{PREFIX}/"):
-        return operation
-    return structs.replace(operation, path=prefix + operation.path.removeprefix(PREFIX))
+def _readable(path: str) -> str:
+    """A file that cannot be read is told of by the name of its variable."""
+    try:
+        open(path, "rb").close()
+    except OSError as error:
+        raise ConfigurationError(f"{CERTIFICATES}: cannot read {path} ({error})") from error
+    return path
 
 
-class ClientExtension(BaseClient):
+class KafkaClient(Base):
+    """What both clients know of the servers they talk to."""
+
+    cluster_id: str | None  # where one was given, or the environment names it
+    _prefix: str
+
+    def _placed(self, place: Place) -> Place:
+        if place.base_url is None:
+            return place
+        base_url, _ = split_address("base_url", place.base_url)
+        return replace(place, base_url=base_url, renamed=(PREFIX, self._prefix))
+
+
+class ClientExtension(KafkaClient, BaseClient):
     """Becomes part of `Client`."""
 
-    cluster_id: str | None = None  # what the environment said
-    _prefix = PREFIX
+    def __init__(
+        self,
+        base_url: str | None = None,
+        *,
+        prefix: str = PREFIX,
+        cluster_id: str | None = None,
+        **options: Unpack[ClientOptions],
+    ) -> None:
+        """The client, ready to be used; it connects when it is first needed.
+
+        Args:
+            base_url: Where the server is; it may end in /kafka, /v3, both or neither.
+            prefix: What the server has in front of /v3: "" for a REST Proxy of your own.
+            cluster_id: Remembered as ``cluster_id``.
+            options: See `ClientOptions`.
+        """
+        self._prefix = prefix
+        self.cluster_id = cluster_id
+        super().__init__(base_url, **options)
 
     @classmethod
-    def from_env(
-        cls,
-        environment: Environment | None = None,
-        *,
-        auth: Auth = None,
-        headers: Mapping[str, str] | None = None,
-        timeout: float | UnsetType | None = UNSET,
-    ) -> Self:
+    def from_env(cls, environment: Environment | None = None, **options: Unpack[ClientOptions]) -> Self:
         """A client with the settings of the environment; the module `extension` lists the variables.
 
         Args:
             environment: Instead of `os.environ`.
-            auth: Instead of the key in the environment, such as `Bearer(token)`.
-            headers: Sent with every call.
-            timeout: Seconds for each of connecting, sending and receiving; None waits for ever.
+            options: See `ClientOptions`. What is given wins over the environment.
         """
-        settings = settings_of(os.environ if environment is None else environment, auth)
-        client = cls(settings.base_url, auth=settings.auth, headers=headers, timeout=timeout)
-        client.cluster_id = settings.cluster_id
-        client._prefix = settings.prefix
-        if settings.certificates:
-            import httpx2
+        found = found_in(os.environ if environment is None else environment, options.get("auth"))
+        kept = found.below(options)
+        return cls(found.base_url, prefix=found.prefix, cluster_id=found.cluster_id, **kept)
 
-            client._own = httpx2.Client(timeout=TIMEOUT, verify=settings.context())
-        return client
+    def produce(
+        self, cluster_id: str, topic_name: str, records: Iterable[ProduceRequest], **options: Unpack[ProduceOptions]
+    ) -> Iterator[tuple[ProduceRequest, ProduceResponse | Unconfirmed]]:
+        """Writes records to a topic and gives each with what became of it, as long as there are any.
 
-    def request(self, operation: Operation[T], /, **arguments: Any) -> Answer[T]:
-        """Calls an operation and gives the whole answer: value, status, headers and raw content."""
-        return super().request(_located(operation, self._prefix), **arguments)
+        ::
+
+            for record, report in kafka.produce("lkc-1", "orders", records):
+                if not report.ok: ...
+
+        Connections that break are made anew, one too old is replaced, and what the server throws away because of too
+        many records is sent again after a pause. A record ends as exactly one of three, which ``outcome_of(report)``
+        tells: *accepted*, *refused*, or *unknown* where a connection broke before its report came. What happens with
+        those is your choice: ``on_unknown``. When it cannot go on, it gives all that is known and then raises; the
+        error holds in ``unknown`` and ``unsent`` every other record that it had taken.
+
+        A record comes back behind those that were sent before it, and is stored behind them; only one that the server
+        threw away (429) comes behind those that were in flight with it, though never behind newer ones.
+
+        Records are taken from the iterable while you iterate, so nothing happens before and after that.
+
+        Args:
+            cluster_id: Which Kafka cluster, by its ID.
+            topic_name: Which topic, by its name.
+            records: Any iterable, of any length. What it raises is raised again once all records that came before
+                have their outcome.
+            options: See `ProduceOptions`.
+        """
+        from ._producer.sync import produced
+
+        return produced(self, cluster_id, topic_name, records, options)
 
 
-class AsyncClientExtension(BaseAsyncClient):
+class AsyncClientExtension(KafkaClient, BaseAsyncClient):
     """Becomes part of `AsyncClient`."""
 
-    cluster_id: str | None = None  # what the environment said
-    _prefix = PREFIX
+    def __init__(
+        self,
+        base_url: str | None = None,
+        *,
+        prefix: str = PREFIX,
+        cluster_id: str | None = None,
+        **options: Unpack[AsyncClientOptions],
+    ) -> None:
+        """The client, ready to be used. See `ClientExtension`, and `AsyncClientOptions`."""
+        self._prefix = prefix
+        self.cluster_id = cluster_id
+        super().__init__(base_url, **options)
 
     @classmethod
-    def from_env(
-        cls,
-        environment: Environment | None = None,
-        *,
-        auth: Auth = None,
-        headers: Mapping[str, str] | None = None,
-        timeout: float | UnsetType | None = UNSET,
-    ) -> Self:
-        """A client with the settings of the environment; see `ClientExtension.from_env`."""
-        settings = settings_of(os.environ if environment is None else environment, auth)
-        client = cls(settings.base_url, auth=settings.auth, headers=headers, timeout=timeout)
-        client.cluster_id = settings.cluster_id
-        client._prefix = settings.prefix
-        if settings.certificates:
-            import httpx2
+    def from_env(cls, environment: Environment | None = None, **options: Unpack[AsyncClientOptions]) -> Self:
+        """A client with the settings of the environment. See `ClientExtension.from_env`."""
+        found = found_in(os.environ if environment is None else environment, options.get("auth"))
+        kept = found.below(options)
+        return cls(found.base_url, prefix=found.prefix, cluster_id=found.cluster_id, **kept)
 
-            client._own = httpx2.AsyncClient(timeout=TIMEOUT, verify=settings.context())
-        return client
+    def produce(
+        self,
+        cluster_id: str,
+        topic_name: str,
+        records: Iterable[ProduceRequest] | AsyncIterable[ProduceRequest],
+        **options: Unpack[ProduceOptions],
+    ) -> AsyncIterator[tuple[ProduceRequest, ProduceResponse | Unconfirmed]]:
+        """Writes records, from an iterable of either kind, to a topic: ``async for``. See `ClientExtension.produce`."""
+        from ._producer.aio import produced
 
-    async def request(self, operation: Operation[T], /, **arguments: Any) -> Answer[T]:
-        """Calls an operation and gives the whole answer: value, status, headers and raw content."""
-        return await super().request(_located(operation, self._prefix), **arguments)
+        return produced(self, cluster_id, topic_name, records, options)

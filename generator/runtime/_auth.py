@@ -14,11 +14,12 @@ import msgspec
 
 from ._facts import Operation, Request, Scheme
 from ._parameters import CONTROL, NO_COOKIE, TOKEN, unreserved
+from ._secret import Hidden
 from .errors import ConfigurationError
 
 
-class Secret:
-    """A credential: it never shows in a repr."""
+class Secret(Hidden):
+    """A credential: it never shows in a repr, and goes into no pickle."""
 
     __slots__ = ("_secret",)
 
@@ -27,8 +28,10 @@ class Secret:
             raise ConfigurationError("a credential is not empty and holds no line breaks or spaces at its ends")
         self._secret = secret
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}(...)"
+    @property
+    def fits(self) -> type[Secret]:
+        """The kind of credential that a security scheme has to take to take this one."""
+        return type(self)
 
 
 class Basic(Secret):
@@ -67,7 +70,7 @@ class ApiKey(Secret):
 
 
 AuthFunction: TypeAlias = Callable[[Request], Request | Awaitable[Request]]
-Credential: TypeAlias = Basic | Bearer | ApiKey | AuthFunction
+Credential: TypeAlias = Secret | AuthFunction
 Auth: TypeAlias = Credential | Mapping[str, Credential] | None
 Step: TypeAlias = tuple[Credential, Scheme]
 
@@ -81,7 +84,8 @@ def checked_auth(auth: Auth, schemes: Mapping[str, Scheme]) -> Auth:
     for name, credential in given:
         if credential is not None and not isinstance(credential, Secret) and not callable(credential):
             where = f"auth[{name!r}]" if name else "auth"
-            raise ConfigurationError(f"{where} is Basic, Bearer, ApiKey or a function, not {type(credential).__name__}")
+            kinds = "Basic, Bearer, ApiKey, ClientCredentials or a function"
+            raise ConfigurationError(f"{where} is {kinds}, not {type(credential).__name__}")
         if name and name not in schemes:
             raise ConfigurationError(
                 f"the document has no security scheme {name!r}, only {', '.join(schemes) or 'none'}"
@@ -113,6 +117,8 @@ def applied(step: Step, request: Request) -> Request | Awaitable[Request]:
         return _with_key(request, scheme, credential.value)
     if isinstance(credential, Basic | Bearer):
         return request.with_header("Authorization", credential.authorization)
+    if isinstance(credential, Secret):
+        raise ConfigurationError(f"{type(credential).__name__} cannot go into a request as it is")
     return credential(request)
 
 
@@ -140,14 +146,14 @@ def _fits(credential: Credential, scheme: Scheme) -> bool:
     if not isinstance(credential, Secret):
         return True
     wanted = HTTP.get(scheme.scheme.lower()) if scheme.kind == "http" else KINDS.get(scheme.kind)
-    return wanted is not None and isinstance(credential, wanted)
+    return wanted is not None and issubclass(credential.fits, wanted)
 
 
 def _once(steps: Iterable[Step]) -> Iterator[Step]:
     """A function that was given for the whole client is called once, however many schemes it stands for."""
     called: list[Credential] = []
     for credential, scheme in steps:
-        if isinstance(credential, Basic | Bearer | ApiKey) or credential not in called:
+        if isinstance(credential, Secret) or credential not in called:
             called.append(credential)
             yield credential, scheme
 

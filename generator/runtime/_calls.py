@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any, TypeVar, cast, get_args, get_origin
 from urllib.parse import urlsplit
 
@@ -25,7 +26,19 @@ class Place(Struct, frozen=True):
 
     base_url: str | None
     servers: tuple[str, ...]
-    headers: Mapping[str, str]
+    headers: Mapping[str, str] = {}
+    # What the paths of the document begin with, and what this server has instead
+    renamed: tuple[str, str] = ("", "")
+
+    def __repr__(self) -> str:
+        return f"<Place {self.base_url or ' '.join(self.servers)}>"
+
+    def path_of(self, operation: Operation[Any]) -> str:
+        """The path of an operation on this server."""
+        ours, theirs = self.renamed
+        if ours == theirs or not operation.path.startswith(f"{ours}/"):
+            return operation.path
+        return theirs + operation.path.removeprefix(ours)
 
 
 class Spelt:
@@ -72,7 +85,7 @@ def prepare(operation: Operation[Any], arguments: Mapping[str, Any], place: Plac
 
 def url_of(operation: Operation[Any], place: Place, spelt: Spelt) -> str:
     """Address, path and query. Some documents write a query into the path; a fragment never goes on the wire."""
-    template, _, fixed = operation.path.partition("#")[0].partition("?")
+    template, _, fixed = place.path_of(operation).partition("#")[0].partition("?")
     path = _parameters.fill(template, spelt.path)
     query = "&".join([*([fixed] if fixed else []), *(part for part in spelt.query if part)])
     return base_of(operation, place) + path + (f"?{query}" if query else "")
@@ -88,14 +101,19 @@ def base_of(operation: Operation[Any], place: Place) -> str:
     return base.rstrip("/")
 
 
-def checked_base(base_url: str) -> str:
-    """The caller's address, if requests can be sent there."""
-    parts = urlsplit(base_url)
-    if parts.username is not None or parts.password is not None:
+def checked_base(base_url: str) -> None:
+    """Refuses an address that requests cannot be sent to."""
+    if "@" in base_url.rpartition("//")[2].partition("/")[0]:  # whatever stands before it is not quoted
         raise ConfigurationError("give credentials as auth=Basic(user, password), not inside base_url")
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise ConfigurationError(f"base_url is an address such as https://example.com/api, not {base_url!r}")
-    return base_url
+    try:
+        parts = urlsplit(base_url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        good = good and not parts.query and not parts.fragment
+    except ValueError:
+        good = False
+    if not good:
+        said = "" if "@" in base_url else f", not {base_url!r}"
+        raise ConfigurationError(f"base_url is an address such as https://example.com/api{said}")
 
 
 def merged(*sources: Mapping[str, str]) -> dict[str, str]:
@@ -106,6 +124,7 @@ def merged(*sources: Mapping[str, str]) -> dict[str, str]:
     return dict(found.values())
 
 
+@lru_cache(maxsize=1024)  # an operation is a constant of its module
 def accepted(operation: Operation[Any]) -> str:
     """What the document says may come back."""
     answers = [*operation.returns.values(), *operation.errors.values()]

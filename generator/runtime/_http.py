@@ -1,97 +1,90 @@
-"""The base of every client: sends single calls with httpx2, which is imported here alone and only when it is needed."""
+"""The base of every client: settings, and the two ways to carry out the steps of a call, blocking and awaited."""
 
 from __future__ import annotations
 
 import importlib
-import inspect
+import time
 import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from threading import Lock
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, Unpack, cast, overload
 
-from msgspec import UNSET, UnsetType
-
-from ._auth import Auth, applied, checked_auth, steps_for
-from ._calls import Place, answer_of, checked_base, prepare
+from ._calls import Place
 from ._facts import Answer, Operation, Request, Scheme
-from ._parameters import TOKEN, checked_header
-from .errors import ConfigurationError, ConnectionFailed, InvalidArgument, TimedOut
+from ._settings import AsyncClientOptions, ClientOptions, Settings, settings_of
+from ._steps import Caller, Pause, Steps, Turn, Wait
+from .errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import httpx2
+    import asyncio
+
+    from ._httpx import AsyncSender, Sender
 
 T = TypeVar("T")
 R = TypeVar("R")
-TIMEOUT = 60.0  # seconds for each of connecting, sending and receiving
 
 
-class _Settings:
-    """What the client was told, and what its document says."""
+class Base:
+    """What both clients have in common: what they were told, and what their document says."""
 
     SECURITY: ClassVar[Mapping[str, Scheme]] = {}
     SERVERS: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, base_url: str | None, auth: Auth, headers: Mapping[str, str] | None) -> None:
-        address = None if base_url is None else checked_base(base_url)
-        self._auth = checked_auth(auth, self.SECURITY)
-        self._closed = False
-        self._place = Place(address, self.SERVERS, _checked(headers or {}))
+    _settings: Settings
 
     @property
     def base_url(self) -> str | None:
         """The address that calls go to instead of the servers of the document."""
-        return self._place.base_url
+        return self._settings.place.base_url
+
+    def _placed(self, place: Place) -> Place:
+        """Where requests go. An extension overrides this, if the addresses that people give need a closer look."""
+        return place
+
+    def _set(self, base_url: str | None, options: Mapping[str, Any]) -> None:
+        http = options.get("http")
+        address = str(http.base_url) or None if base_url is None and http is not None else base_url
+        self._settings = settings_of(self._placed(Place(address, self.SERVERS)), self.SECURITY, options)
+        self._closed = False
+
+    def _refuse_closed(self) -> None:
+        if self._closed:
+            raise ConfigurationError("the client is closed")
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.base_url or ' '.join(self.SERVERS)}>"
 
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise TypeError("a client holds credentials and connections, so it cannot be copied or pickled")
 
-class BaseClient(_Settings):
-    """Sends the operations of one document, one call at a time."""
 
-    def __init__(
-        self,
-        base_url: str | None = None,
-        *,
-        auth: Auth = None,
-        headers: Mapping[str, str] | None = None,
-        timeout: float | UnsetType | None = UNSET,
-        http: httpx2.Client | None = None,
-    ) -> None:
+class BaseClient(Base):
+    """Sends the operations of one document, one call at a time. Any number of threads may share it."""
+
+    def __init__(self, base_url: str | None = None, **options: Unpack[ClientOptions]) -> None:
         """The client, ready to be used; it connects when it is first needed.
 
         Args:
             base_url: Where calls go, instead of the servers of the document.
-            auth: `Basic`, `Bearer` or `ApiKey`, a function from request to request, or one of these for each
-                security scheme by name. Each operation takes what it needs.
-            headers: Sent with every call.
-            timeout: Seconds for each of connecting, sending and receiving; None waits for ever.
-            http: An httpx2 client of your own, with the transport, proxies and certificates you want. It stays open.
+            options: See `ClientOptions`.
         """
-        super().__init__(_address_of(http) if base_url is None else base_url, auth, headers)
-        self._timeout = timeout
-        self._foreign = http
-        self._own: httpx2.Client | None = None
+        self._set(base_url, options)
+        self._http = options.get("http")
         self._lock = Lock()
+        self._sender: Sender | None = None
+        self._sleep: Callable[[float], None] = time.sleep
+        self._caller = Caller(self._settings, Lock())
 
     def request(self, operation: Operation[T], /, **arguments: Any) -> Answer[T]:
         """Calls an operation and gives the whole answer: value, status, headers and raw content."""
-        request = prepare(operation, arguments, self._place)
-        signed = request
-        for step in steps_for(operation, self._auth, self.SECURITY):
-            signed = _not_async(applied(step, signed))
-        with _told(operation, request):
-            http = self._http()
-            response = http.send(_built(http, signed, self._timeout))
-        return answer_of(operation, request, response.status_code, response.headers, response.content)
+        return self._done(self._caller.answered(operation, arguments))
 
     def close(self) -> None:
         """Closes the connections. An httpx2 client that was given stays open."""
         self._closed = True
-        if self._own is not None:
-            self._own.close()
+        if self._sender is not None:
+            self._sender.close()
 
     def __enter__(self) -> Self:
         return self
@@ -101,63 +94,71 @@ class BaseClient(_Settings):
     ) -> None:
         self.close()
 
-    def _http(self) -> httpx2.Client:
-        if self._closed:
-            raise ConfigurationError("the client is closed")
-        if self._foreign is not None:
-            return self._foreign
-        with self._lock:
-            if self._own is None:
-                import httpx2
+    def _opened(self, operation: Operation[Any], arguments: Mapping[str, Any], *, renewed: bool = False) -> Request:
+        """The head of a call with its credentials, for an engine that sends the body itself.
 
-                self._own = httpx2.Client(timeout=_seconds(self._timeout))
-            return self._own
+        ``renewed`` gets a new token first, after a 401.
+        """
+        self._refuse_closed()
+        return self._done(self._caller.opened(operation, arguments, renewed=renewed))
+
+    def _done(self, steps: Steps[R]) -> R:
+        """Carries out the steps of a call."""
+        answer: Any = None
+        try:
+            while True:
+                step, answer = steps.send(answer), None
+                if isinstance(step, Request):
+                    answer = self._sending().send(step)
+                elif isinstance(step, Pause):
+                    self._sleep(step.seconds)
+                elif isinstance(step, Turn):
+                    cast("Lock", step.lock).acquire()
+                else:
+                    _refuse_async(step)
+        except StopIteration as end:
+            return cast(R, end.value)
+        finally:
+            steps.close()  # an interrupted call lets go of its lock
+
+    def _sending(self) -> Sender:
+        self._refuse_closed()
+        if self._sender is None:
+            with self._lock:
+                if self._sender is None:
+                    from ._httpx import Sender
+
+                    self._sender = Sender(self._settings, self._http)
+        return self._sender
 
 
-class BaseAsyncClient(_Settings):
-    """Sends the operations of one document, one call at a time, awaited."""
+class BaseAsyncClient(Base):
+    """Sends the operations of one document, one call at a time, awaited. Any number of tasks may share it."""
 
-    def __init__(
-        self,
-        base_url: str | None = None,
-        *,
-        auth: Auth = None,
-        headers: Mapping[str, str] | None = None,
-        timeout: float | UnsetType | None = UNSET,
-        http: httpx2.AsyncClient | None = None,
-    ) -> None:
+    def __init__(self, base_url: str | None = None, **options: Unpack[AsyncClientOptions]) -> None:
         """The client, ready to be used; it connects when it is first needed.
 
         Args:
             base_url: Where calls go, instead of the servers of the document.
-            auth: `Basic`, `Bearer` or `ApiKey`, a function from request to request (it may be async), or one of these
-                for each security scheme by name. Each operation takes what it needs.
-            headers: Sent with every call.
-            timeout: Seconds for each of connecting, sending and receiving; None waits for ever.
-            http: An httpx2 client of your own, with the transport, proxies and certificates you want. It stays open.
+            options: See `AsyncClientOptions`.
         """
-        super().__init__(_address_of(http) if base_url is None else base_url, auth, headers)
-        self._timeout = timeout
-        self._foreign = http
-        self._own: httpx2.AsyncClient | None = None
+        import asyncio
+
+        self._set(base_url, options)
+        self._http = options.get("http")
+        self._sender: AsyncSender | None = None
+        self._sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self._caller = Caller(self._settings, asyncio.Lock())
 
     async def request(self, operation: Operation[T], /, **arguments: Any) -> Answer[T]:
         """Calls an operation and gives the whole answer: value, status, headers and raw content."""
-        request = prepare(operation, arguments, self._place)
-        signed = request
-        for step in steps_for(operation, self._auth, self.SECURITY):
-            result = applied(step, signed)
-            signed = result if isinstance(result, Request) else await result
-        with _told(operation, request):
-            http = self._http()
-            response = await http.send(_built(http, signed, self._timeout))
-        return answer_of(operation, request, response.status_code, response.headers, response.content)
+        return await self._done(self._caller.answered(operation, arguments))
 
     async def aclose(self) -> None:
         """Closes the connections. An httpx2 client that was given stays open."""
         self._closed = True
-        if self._own is not None:
-            await self._own.aclose()
+        if self._sender is not None:
+            await self._sender.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -167,16 +168,39 @@ class BaseAsyncClient(_Settings):
     ) -> None:
         await self.aclose()
 
-    def _http(self) -> httpx2.AsyncClient:
-        if self._closed:
-            raise ConfigurationError("the client is closed")
-        if self._foreign is not None:
-            return self._foreign
-        if self._own is None:
-            import httpx2
+    async def _opened(
+        self, operation: Operation[Any], arguments: Mapping[str, Any], *, renewed: bool = False
+    ) -> Request:
+        """The head of a call with its credentials. See `BaseClient._opened`."""
+        self._refuse_closed()
+        return await self._done(self._caller.opened(operation, arguments, renewed=renewed))
 
-            self._own = httpx2.AsyncClient(timeout=_seconds(self._timeout))
-        return self._own
+    async def _done(self, steps: Steps[R]) -> R:
+        """Carries out the steps of a call."""
+        answer: Any = None
+        try:
+            while True:
+                step, answer = steps.send(answer), None
+                if isinstance(step, Request):
+                    answer = await self._sending().send(step)
+                elif isinstance(step, Pause):
+                    await self._sleep(step.seconds)
+                elif isinstance(step, Turn):
+                    await cast("asyncio.Lock", step.lock).acquire()
+                else:
+                    answer = await step.value
+        except StopIteration as end:
+            return cast(R, end.value)
+        finally:
+            steps.close()  # a cancelled call lets go of its lock
+
+    def _sending(self) -> AsyncSender:
+        self._refuse_closed()
+        if self._sender is None:
+            from ._httpx import AsyncSender
+
+            self._sender = AsyncSender(self._settings, self._http)
+        return self._sender
 
 
 class Resource:
@@ -224,61 +248,12 @@ class Lazy(Generic[R]):
         return resource
 
 
-def _built(
-    http: httpx2.Client | httpx2.AsyncClient, request: Request, timeout: float | UnsetType | None
-) -> httpx2.Request:
-    headers = [(name.encode(), value.encode()) for name, value in request.headers.items()]
-    limit = http.timeout if isinstance(timeout, UnsetType) else timeout
-    built = http.build_request(request.method, request.url, headers=headers, content=request.content, timeout=limit)
-    built.method = request.method  # httpx2 writes it in capitals, but a method is spelt as it is spelt
-    return built
-
-
-def _checked(headers: Mapping[str, str]) -> Mapping[str, str]:
-    for name, value in headers.items():
-        try:
-            checked_header(value)
-        except ValueError as error:
-            raise ConfigurationError(f"the header {name!r}: {error}") from None
-        if not TOKEN.fullmatch(name):
-            raise ConfigurationError(f"{name!r} is not the name of a header")
-    return dict(headers)
-
-
-def _seconds(timeout: float | UnsetType | None) -> float | None:
-    return TIMEOUT if isinstance(timeout, UnsetType) else timeout
-
-
-def _address_of(http: httpx2.Client | httpx2.AsyncClient | None) -> str | None:
-    return str(http.base_url) or None if http is not None else None
-
-
-def _not_async(result: Any) -> Request:
-    if isinstance(result, Request):
-        return result
-    if inspect.iscoroutine(result):
-        result.close()
-        raise ConfigurationError("this function for auth is async; use it with the async client")
-    raise ConfigurationError(f"a function for auth returns the request, not {type(result).__name__}")
+def _refuse_async(step: Wait) -> NoReturn:
+    if hasattr(step.value, "close"):
+        step.value.close()  # a coroutine that nobody awaits would complain later
+    raise ConfigurationError(f"this function for {step.what} is async; use it with the async client")
 
 
 def _warn_of(operation: Operation[Any]) -> None:
     if operation.deprecated:
         warnings.warn(f"the operation {operation.id} is deprecated", DeprecationWarning, stacklevel=4)
-
-
-@contextmanager
-def _told(operation: Operation[Any], request: Request) -> Iterator[None]:
-    """Turns what httpx2 raises into errors of this package, which hold no credentials."""
-    import httpx2
-
-    call = f"{operation.method} {operation.path}"
-    try:
-        yield
-    except httpx2.TimeoutException as error:
-        raise TimedOut(f"{call}: no answer in time ({type(error).__name__})", request) from error
-    except (httpx2.LocalProtocolError, httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError) as error:
-        # Without its cause: the message would quote the header that it refuses.
-        raise InvalidArgument(f"{call}: not a request that HTTP allows ({type(error).__name__})") from None
-    except httpx2.RequestError as error:
-        raise ConnectionFailed(f"{call}: {error or type(error).__name__}", request) from error

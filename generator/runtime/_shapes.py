@@ -192,8 +192,12 @@ def is_one(value: Any, type_: Any) -> bool:
 
 def reaches(type_: Any, wanted: Callable[[Shape], bool]) -> bool:
     """Whether a shape like that is anywhere below a type."""
+    return reached_from(shape_of(type_), wanted)
+
+
+def reached_from(start: Shape, wanted: Callable[[Shape], bool]) -> bool:
     seen: set[int] = set()
-    stack = [shape_of(type_)]
+    stack = [start]
     while stack:
         shape = stack.pop()
         if id(shape) in seen:

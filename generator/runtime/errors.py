@@ -5,8 +5,19 @@
     ClientError
     ├── ConfigurationError            no address, no fitting credentials, a client that is closed
     ├── InvalidArgument               does not fit the document, so nothing was sent (also a ValueError)
+    │   └── InvalidRecord             ... in a stream, which lives on: record, sent, rest
     ├── ConnectionFailed              no answer came (also a ConnectionError)
     │   └── TimedOut                  ... in time (also a TimeoutError)
+    ├── TokenRefused                  the token endpoint of OAuth 2 gave no token
+    ├── RecordRefused                 a success, but its report says that the record was not accepted
+    ├── StreamError                   a stream ended before each of its records had a report
+    │   ├── StreamBroken              the connection broke (also a ConnectionError)
+    │   ├── StreamTimedOut            nothing moved for too long (also a TimeoutError)
+    │   ├── StreamGarbled             what came is no HTTP, no JSON, or a report without a record
+    │   └── StreamEnded               the server ended it, or the caller went on after its end
+    ├── WindowFull                    no room for one more record without waiting
+    ├── UnreadRefusals                records of a stream were refused, and nobody looked at their reports
+    ├── NotFlushed                    a stream goes on, but not all reports came in time (also a TimeoutError)
     └── ApiError                      the server answered: status, body, headers, request
         ├── Redirected                3XX
         ├── BadRequest                400
@@ -35,13 +46,15 @@
         │                             like one that it does list
         └── InvalidAnswer             a success whose body is not what the document says
 
-A status has its class whether the document lists it or not; ``documented`` tells. No message and no repr
-holds credentials.
+A status has its class whether the document lists it or not; ``documented`` tells. Whatever ends a stream holds in
+``unknown`` the records that may have been stored or not, and in ``unsent`` those that certainly were not, in order.
+No message and no repr holds credentials, every error can be pickled, and ``attempts`` says how often the call was
+tried.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -54,6 +67,22 @@ TELLING = ("message", "detail", "title", "error_description", "description", "er
 class ClientError(Exception):
     """The base of all errors of this package."""
 
+    attempts = 1
+    unknown: tuple[Any, ...] = ()  # records of a stream that were sent and have no report
+    unsent: tuple[Any, ...] = ()  # ... that were not sent, or were certainly not stored
+
+    @property
+    def unacknowledged(self) -> tuple[Any, ...]:
+        """All records of a stream that have no report, in the order in which they were given."""
+        return (*self.unknown, *self.unsent)
+
+    def __str__(self) -> str:
+        said = super().__str__()
+        return f"{said} (tried {self.attempts} times)" if self.attempts > 1 else said
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_restored, (type(self), self.args, vars(self)))
+
 
 class ConfigurationError(ClientError):
     """The client cannot make this call the way it was set up."""
@@ -63,16 +92,84 @@ class InvalidArgument(ClientError, ValueError):
     """An argument does not fit the document. Nothing was sent."""
 
 
-class ConnectionFailed(ClientError, ConnectionError):
-    """No answer came: no connection, or one that broke. The server may have seen the request."""
+class InvalidRecord(InvalidArgument):
+    """A record that cannot be sent. The stream lives on.
 
-    def __init__(self, message: str, request: Request) -> None:
+    Of the records that were given together, ``sent`` come before the bad ``record`` and were sent; ``rest`` come
+    behind it and were not.
+    """
+
+    def __init__(self, message: str, record: Any, sent: Sequence[Any] = (), rest: Sequence[Any] = ()) -> None:
+        super().__init__(message)
+        self.record = record
+        self.sent = tuple(sent)
+        self.rest = tuple(rest)
+
+
+class ConnectionFailed(ClientError, ConnectionError):
+    """No answer came: no connection, or one that broke. ``sent`` is whether the server may have seen the request."""
+
+    def __init__(self, message: str, request: Request, *, sent: bool = True) -> None:
         super().__init__(message)
         self.request = request.without_credentials()
+        self.sent = sent
 
 
 class TimedOut(ConnectionFailed, TimeoutError):
-    """No answer came in time. The server may have seen the request, and may still act on it."""
+    """No answer came in time. A server that has seen the request (``sent``) may still act on it."""
+
+
+class TokenRefused(ClientError):
+    """The token endpoint gave no token. ``status`` is its own, ``error`` the code that OAuth 2 has for the reason."""
+
+    def __init__(self, message: str, status: int, error: str = "") -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = error
+
+
+class RecordRefused(ClientError):
+    """The call succeeded, but its ``report`` says that the record was not accepted."""
+
+    def __init__(self, message: str, report: Any) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+class StreamError(ClientError):
+    """A stream ended before each of its records had a report."""
+
+
+class StreamBroken(StreamError, ConnectionError):
+    """The connection broke."""
+
+
+class StreamTimedOut(StreamError, TimeoutError):
+    """Nothing moved for too long."""
+
+
+class StreamGarbled(StreamError):
+    """What came is no HTTP, no JSON, or a report for which there is no record."""
+
+
+class StreamEnded(StreamError):
+    """The server ended the stream before it had answered all records, or the caller went on after its end."""
+
+
+class WindowFull(ClientError):
+    """So many records are in flight that one more would have to wait."""
+
+
+class UnreadRefusals(ClientError):
+    """Records of a stream were refused, and nobody looked at their reports: ``refused`` has them all."""
+
+    def __init__(self, refused: tuple[tuple[Any, Any], ...]) -> None:
+        super().__init__(f"{len(refused)} records were refused, and nobody looked at it; the first: {refused[0][1]!r}")
+        self.refused = refused
+
+
+class NotFlushed(ClientError, TimeoutError):
+    """Not all reports came in time. The stream goes on, and so do they."""
 
 
 class ApiError(ClientError):
@@ -93,7 +190,7 @@ class ApiError(ClientError):
         raw: bytes = b"",
         documented: bool = True,
     ) -> None:
-        super().__init__(f"{call}: {status}{_phrase(status)}{_told_by(body)}")
+        super().__init__(f"{call}: {status}{_phrase(status)}{told_by(body)}")
         self.call = call
         self.status = status
         self.body = body
@@ -101,9 +198,6 @@ class ApiError(ClientError):
         self.request = request.without_credentials()
         self.raw = raw
         self.documented = documented
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return (_restored, (type(self), self.args, {**vars(self), "headers": dict(self.headers)}))
 
 
 class Redirected(ApiError):
@@ -238,8 +332,9 @@ def class_of(status: int, documented: bool) -> type[ApiError]:
     return found or (ApiError if documented else UndocumentedStatus)
 
 
-def _restored(kind: type[ApiError], arguments: tuple[Any, ...], state: Mapping[str, Any]) -> ApiError:
-    error: ApiError = kind.__new__(kind, *arguments)
+def _restored(kind: type[ClientError], arguments: tuple[Any, ...], state: Mapping[str, Any]) -> ClientError:
+    error: ClientError = kind.__new__(kind)
+    error.args = arguments
     vars(error).update(state)
     return error
 
@@ -251,7 +346,7 @@ def _phrase(status: int) -> str:
         return ""
 
 
-def _told_by(body: Any) -> str:
+def told_by(body: Any) -> str:
     """What the body says about itself, short enough for one line."""
     if isinstance(body, str):
         said = "" if body.lstrip()[:1] == "<" else body

@@ -48,7 +48,7 @@ def build(config: Config) -> Build:
     normal = watch("normalise", normalise(document, changes))
     normal = replace(normal, changes=normal.changes + unchecked(normal))
     operations = operations_of(normal)
-    hand_written = runtime.files(config)
+    hand_written = runtime.files(config, operations)
     typed = watch("models", models.emit(normal, operations))
     calls = watch("client", client.emit(normal, operations, typed, config))
     files = runtime.without_clash((*hand_written, *typed.files, *calls), config)

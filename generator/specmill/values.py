@@ -138,6 +138,7 @@ class Response:
 class Stream:
     """Marks an operation whose records go up and reports come down on one connection at once."""
 
+    python_name: str  # of the method that opens one
     record: Schema
     report: Schema
     framing: str  # "concatenated-json" or "json-lines"

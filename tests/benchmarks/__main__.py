@@ -7,30 +7,46 @@ import json
 import os
 import platform
 import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import pipeline
+from tests.benchmarks import calls, pipeline, streams
+from tests.benchmarks.pipeline import Row
 
-MEASURED_WITH = ("specmill", "openapi-python-client", "datamodel-code-generator", "msgspec", "ruff")
+MEASURED_WITH = (
+    "specmill",
+    "openapi-python-client",
+    "datamodel-code-generator",
+    "msgspec",
+    "httpx2",
+    "httptools",
+    "ruff",
+)
+SUBJECTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Row]]] = {
+    "calls": lambda folder, options: calls.rows(folder, options.rounds),
+    "streams": lambda folder, options: streams.rows(folder, options.rounds),
+    "pipeline": lambda folder, options: pipeline.rows(folder, options.rounds, tuple(options.sizes)),
+}
 
 
 def main() -> None:
     options = arguments()
     machine = {
         "machine": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
-        "python": platform.python_version(),
+        "python": f"{platform.python_version()} ({' '.join(platform.python_build())})",
         **{name: version(name) for name in MEASURED_WITH},
     }
     print("  ".join(f"{name} {value}" for name, value in machine.items()), flush=True)
     rows = []
     with tempfile.TemporaryDirectory(prefix="specmill-bench-") as work:
-        for row in pipeline.rows(Path(work), options.rounds, tuple(options.sizes)):
+        folder = Path(work)
+        for row in (row for name in options.only for row in SUBJECTS[name](folder, options)):
             rows.append(asdict(row))
             print(f"\n{row.what}: {row.measured} (asked: {row.asked})")
             for name, figure in row.figures.items():
-                print(f"    {name:32} {figure.seconds:8.3f} s {figure.megabytes:8.0f} MB", flush=True)
+                print(f"    {name:32} {figure.seconds:10.5f} s {figure.megabytes:8.0f} MB", flush=True)
     options.json.parent.mkdir(parents=True, exist_ok=True)
     options.json.write_text(json.dumps({"with": machine, "rows": rows}, indent=2) + "\n", encoding="utf-8")
     print(f"\nkept in {options.json}")
@@ -38,6 +54,7 @@ def main() -> None:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=SUBJECTS, default=list(SUBJECTS), help="what to measure (all)")
     parser.add_argument("--rounds", type=int, default=5, help="how often each process runs (5)")
     parser.add_argument(
         "--sizes", type=int, nargs="+", default=list(pipeline.SIZES), help="operations of the synthetic documents"

@@ -363,17 +363,6 @@ def test_alternatives_that_only_require_members_leave_the_struct_a_struct() -> N
     assert [each["required"] for each in merged["oneOf"]] == [["a"], ["b"]]
 
 
-def test_a_discriminator_on_a_base_is_a_hint() -> None:
-    schemas = {
-        "Pet": {**CAT, "discriminator": {"propertyName": "kind", "mapping": {"meow": "Cat"}}},
-        "Cat": {"allOf": [ref("Pet"), struct(meow=TEXT)]},
-        "Dog": {"allOf": [ref("Pet"), struct(woof=TEXT)]},
-    }
-    pet = after(ref("Pet"), schemas)[1]["Pet"]
-    assert pet["x-discriminator"] == {"propertyName": "kind", "mapping": {"meow": "Cat", "Dog": "Dog"}}
-    assert "discriminator" not in pet
-
-
 # unevaluated members and items
 
 OPEN: Tree = {"type": "object", "additionalProperties": {}}

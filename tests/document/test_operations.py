@@ -237,7 +237,7 @@ def test_a_stream_knows_its_record_and_its_report() -> None:
     responses = {"200": {"description": "", **of("Report")}, "400": {"description": ""}}
     found = one(method="post", requestBody=of("Record"), responses=responses, **mark)
     record, report = ({"$ref": f"#/components/schemas/{name}"} for name in ("Record", "Report"))
-    assert Stream(record, report, "json-lines", "code", (200, 201)) == found.stream
+    assert Stream(f"{found.python_name}_stream", record, report, "json-lines", "code", (200, 201)) == found.stream
     assert found.body is not None
     assert record == found.body.contents[0].schema
 

@@ -67,8 +67,8 @@ def sources(tree: Any, root: Path = Path()) -> dict[str, str]:
 def written(tree: Any, folder: Path, package: str = "api", extension: str | None = None) -> Path:
     """The whole client below a folder."""
     config = config_in(folder, package, extension)
-    files, _ = emitted(tree, config)
-    for file in (*runtime.files(config), *files):
+    files, operations = emitted(tree, config)
+    for file in (*runtime.files(config, operations), *files):
         path = folder / package / file.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.content)

@@ -59,7 +59,7 @@ LOSSES: list[tuple[str, str, str, str, str]] = [
 
 def writer() -> Writer:
     components = components_of(SCHEMAS)
-    made = Writer(components, directions(SCHEMAS, ()), Trouble(normal(SCHEMAS)))
+    made = Writer(components, directions(SCHEMAS, ()), {}, Trouble(normal(SCHEMAS)))
     made.typewrite([])
     return made
 

@@ -49,7 +49,7 @@ LINES: list[tuple[str, dict[str, Any], list[str]]] = [
     (
         "an alias comes after its parts",
         {"All": {"type": "array", "items": ref("Leaf")}, "Leaf": struct({"a": STRING})},
-        ["class Leaf(Struct, kw_only=True):", "a: str | UnsetType = UNSET", "All: TypeAlias = list[Leaf]"],
+        ["class Leaf(Struct, kw_only=True, gc=False):", "a: str | UnsetType = UNSET", "All: TypeAlias = list[Leaf]"],
     ),
     (
         "structs keep the order of the document",
@@ -158,7 +158,7 @@ LINES: list[tuple[str, dict[str, Any], list[str]]] = [
             )
         },
         [
-            "class S(Struct, kw_only=True, rename='camel'):",
+            "class S(Struct, kw_only=True, rename='camel', gc=False):",
             "friendly_name: str | UnsetType = UNSET",
             "url: str | UnsetType = field(name='URL', default=UNSET)",
             "uri: str | UnsetType = UNSET",
@@ -180,13 +180,13 @@ LINES: list[tuple[str, dict[str, Any], list[str]]] = [
     (
         "closed",
         {"S": struct({"a": STRING}, additionalProperties=False)},
-        ["class S(Struct, kw_only=True, forbid_unknown_fields=True):"],
+        ["class S(Struct, kw_only=True, forbid_unknown_fields=True, gc=False):"],
     ),
     (
         "open",
         {"S": struct({"a": STRING}, additionalProperties=INT32)},
         [
-            "class S(OpenStruct, kw_only=True):",
+            "class S(OpenStruct, kw_only=True, gc=False):",
             "additional_properties: dict[str, Int32] = field(name='*', default_factory=dict)",
         ],
     ),

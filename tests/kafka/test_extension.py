@@ -11,13 +11,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
-import certifi
 import pytest
 
 from kafka_rest import AsyncClient, Client
 from kafka_rest._auth import Basic, Bearer
 from kafka_rest.errors import ConfigurationError
-from kafka_rest.extension import Settings, settings_of, split_address
+from kafka_rest.extension import Found, found_in, split_address
 from kafka_rest.models import ProduceRequest, ProduceResponse
 
 CLOUD = "https://pkc-1.eu.aws.confluent.cloud:443"
@@ -98,31 +97,31 @@ def test_a_server_of_ones_own_has_the_api_where_its_url_says(
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
-        ({"KAFKA_REST_ENDPOINT": CLOUD}, Settings(CLOUD, "/kafka", None, None, None)),
+        ({"KAFKA_REST_ENDPOINT": CLOUD}, Found(CLOUD, "/kafka", None, None, None)),
         (
             {"KAFKA_REST_ENDPOINT": f" {CLOUD}\n", "KAFKA_ID": "lkc-1"},
-            Settings(CLOUD, "/kafka", None, "lkc-1", None),
+            Found(CLOUD, "/kafka", None, "lkc-1", None),
         ),
         (
             {"KAFKA_REST_ENDPOINT": CLOUD, "KAFKA_CLUSTER_ID": "lkc-2", "KAFKA_ID": "lkc-1", "KAFKA_API_KEY": ""},
-            Settings(CLOUD, "/kafka", None, "lkc-2", None),
+            Found(CLOUD, "/kafka", None, "lkc-2", None),
         ),
         (
             {
                 "CONFLUENT_REST_URL": "https://rest:8090/kafka",
                 "CONFLUENT_PLATFORM_CERTIFICATE_AUTHORITY_PATH": "ca.pem",
             },
-            Settings("https://rest:8090", "/kafka", None, None, "ca.pem"),
+            Found("https://rest:8090", "/kafka", None, None, "ca.pem"),
         ),
         (
             {"KAFKA_REST_ENDPOINT": CLOUD, "CONFLUENT_REST_URL": "http://rest:8082"},
-            Settings(CLOUD, "/kafka", None, None, None),
+            Found(CLOUD, "/kafka", None, None, None),
         ),
     ],
     ids=["endpoint", "id", "cluster-id", "certificates", "both"],
 )
-def test_settings_come_from_the_usual_variables(environment: dict[str, str], expected: Settings) -> None:
-    assert expected == settings_of(environment)
+def test_settings_come_from_the_usual_variables(environment: dict[str, str], expected: Found) -> None:
+    assert expected == found_in(environment)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +142,7 @@ def test_settings_come_from_the_usual_variables(environment: dict[str, str], exp
 def test_the_key_belongs_to_the_server_that_is_named(environment: dict[str, str], user: str) -> None:
     other = {"CONFLUENT_PLATFORM_USERNAME": "x", "CONFLUENT_PLATFORM_PASSWORD": "x", **KEY}
     for variables in (environment, other | environment):
-        auth = settings_of(variables).auth
+        auth = found_in(variables).auth
         assert isinstance(auth, Basic)
         assert f"Basic {base64.b64encode(user.encode()).decode()}" == auth.authorization
 
@@ -182,16 +181,50 @@ def test_a_bootstrap_address_is_explained(scheme: str, rest: str) -> None:
     assert re.search(pattern, str(told.value))
 
 
+@pytest.mark.parametrize("given", ["", "/", "/v3", "/kafka", "/kafka/v3/"])
+@pytest.mark.parametrize(("prefix", "expected"), [("/kafka", "/kafka"), ("", ""), ("/rest", "/rest")])
+def test_the_constructor_takes_the_same_four_forms(
+    server: ThreadingHTTPServer, given: str, prefix: str, expected: str
+) -> None:
+    address = f"http://127.0.0.1:{server.server_port}{given}"
+    with Client(address, prefix=prefix, auth=Basic("key", "secret"), cluster_id="lkc-1") as kafka:
+        assert kafka.records_v3.produce_record("lkc-1", "orders", ProduceRequest()).ok
+        assert ("lkc-1", f"http://127.0.0.1:{server.server_port}") == (kafka.cluster_id, kafka.base_url)
+
+    async def again() -> None:
+        async with AsyncClient(address, prefix=prefix, auth=Basic("key", "secret")) as kafka:
+            await kafka.records_v3.produce_record("lkc-1", "orders", ProduceRequest())
+
+    asyncio.run(again())
+    assert [expected + RECORDS] * 2 == [path for path, _ in Handler.seen]
+
+
+@pytest.mark.parametrize(
+    "address", ["pkc-1.eu.aws.confluent.cloud:9092", "https://pkc-1.eu.aws.confluent.cloud:9092/v3"]
+)
+def test_the_constructor_explains_a_bootstrap_address(address: str) -> None:
+    for kind in (Client, AsyncClient):
+        with pytest.raises(ConfigurationError, match=r"base_url: .* bootstrap address.*https://pkc-1\..*:443"):
+            kind(address)
+
+
+def test_options_that_are_given_win_over_the_environment(tmp_path: Path) -> None:
+    variables = {"CONFLUENT_REST_URL": "https://rest"}
+    variables["CONFLUENT_PLATFORM_CERTIFICATE_AUTHORITY_PATH"] = str(tmp_path / "none.pem")
+    for kind in (Client, AsyncClient):
+        assert kind.from_env(variables, verify=False, timeout=3)._settings.network.verify is False
+
+
 def test_given_credentials_win_over_the_environment_and_its_gaps() -> None:
     token = Bearer("token")
     environment = {"KAFKA_REST_ENDPOINT": CLOUD, "CONFLUENT_CLOUD_API_KEY": "k", "KAFKA_API_KEY": "half"}
-    assert token is settings_of(environment, token).auth
+    assert token is found_in(environment, token).auth
 
 
 def test_the_client_remembers_its_cluster_and_shows_no_secret() -> None:
     kafka = Client.from_env({"KAFKA_REST_ENDPOINT": CLOUD, "KAFKA_CLUSTER_ID": "lkc-1", **KEY})
     assert (kafka.cluster_id, kafka.base_url) == ("lkc-1", CLOUD)
-    assert "secret" not in repr(kafka) + repr(settings_of({"KAFKA_REST_ENDPOINT": CLOUD, **KEY}))
+    assert "secret" not in repr(kafka) + repr(found_in({"KAFKA_REST_ENDPOINT": CLOUD, **KEY}))
 
 
 def test_certificates_that_cannot_be_read_are_named(tmp_path: Path) -> None:
@@ -199,15 +232,6 @@ def test_certificates_that_cannot_be_read_are_named(tmp_path: Path) -> None:
     variables["CONFLUENT_PLATFORM_CERTIFICATE_AUTHORITY_PATH"] = str(tmp_path / "none.pem")
     with pytest.raises(ConfigurationError, match=r"CERTIFICATE_AUTHORITY_PATH: cannot read .*none\.pem"):
         Client.from_env(variables)
-
-
-def test_a_client_with_certificates_of_its_own_closes_its_connections() -> None:
-    variables = {"CONFLUENT_REST_URL": "https://rest"}
-    variables["CONFLUENT_PLATFORM_CERTIFICATE_AUTHORITY_PATH"] = certifi.where()
-    with Client.from_env(variables) as kafka:
-        http = kafka._http()
-        assert not http.is_closed
-    assert http.is_closed
 
 
 def test_the_environment_of_the_process_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import ssl
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
@@ -43,6 +44,8 @@ class Loopback:
     address: str
     seen: list[Seen] = field(default_factory=list)
     reply: Reply = field(default_factory=Reply)
+    first: list[Reply] = field(default_factory=list)  # these come before it, one each
+    answer: Callable[[Seen], Reply] | None = None  # instead of all that
 
     @property
     def last(self) -> Seen:
@@ -52,10 +55,21 @@ class Loopback:
         self.reply = Reply(status, body, {"Content-Type": content_type} if content_type else {})
 
 
+class Server(ThreadingHTTPServer):
+    request_queue_size = 128
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away, or trusts no certificate of ours, is what some tests are about."""
+
+
 @contextmanager
-def loopback() -> Iterator[Loopback]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler()) as server:
-        state = Loopback(f"http://127.0.0.1:{server.server_port}")
+def loopback(tls: ssl.SSLContext | None = None) -> Iterator[Loopback]:
+    with Server(("127.0.0.1", 0), _handler()) as server:
+        if tls is not None:
+            # The handshake waits for the thread of its connection, so that one that fails stops no other.
+            server.socket = tls.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+        state = Loopback(f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}")
         server.state = state  # type: ignore[attr-defined]
         Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         try:
@@ -77,8 +91,9 @@ def _handler() -> type[BaseHTTPRequestHandler]:
         def _answer(self) -> None:
             state: Loopback = self.server.state  # type: ignore[attr-defined]
             length = int(self.headers.get("Content-Length") or 0)
-            state.seen.append(Seen(self.command, self.path, self.headers, self.rfile.read(length)))
-            reply = state.reply
+            seen = Seen(self.command, self.path, self.headers, self.rfile.read(length))
+            state.seen.append(seen)
+            reply = state.answer(seen) if state.answer else state.first.pop(0) if state.first else state.reply
             body = b"" if self.command == "HEAD" or reply.status in (204, 304) else reply.body
             self.send_response_only(reply.status)
             for name, value in reply.headers.items():

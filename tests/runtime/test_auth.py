@@ -118,8 +118,8 @@ def test_credentials_that_satisfy_nothing_are_an_error_that_says_what_would(auth
 @pytest.mark.parametrize(
     ("auth", "complaint"),
     [
-        ("token", "auth is Basic, Bearer, ApiKey or a function, not str"),
-        ({"token": "secret"}, "auth['token'] is Basic, Bearer, ApiKey or a function, not str"),
+        ("token", "auth is Basic, Bearer, ApiKey, ClientCredentials or a function, not str"),
+        ({"token": "secret"}, "auth['token'] is Basic, Bearer, ApiKey, ClientCredentials or a function, not str"),
         ({"tokn": Bearer("secret")}, "the document has no security scheme 'tokn', only user, token"),
     ],
 )

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from runtime import errors
 from runtime._calls import answer_of
-from runtime._facts import Answer, Operation, Request
+from runtime._facts import Answer, Headers, Operation, Request
 
 JSON = {"content-type": "application/json"}
 HTML = {"content-type": "text/html; charset=iso-8859-1"}
@@ -294,16 +294,40 @@ def test_no_message_and_no_repr_holds_the_credentials() -> None:
     assert "secret" not in f"{got} {got!r} {got.request} {got.request!r} {got.args} {got.request.headers}"
 
 
-def test_an_error_survives_being_pickled() -> None:
-    got = error(400, JSON, b'{"title":"Bad"}')
-    copy = pickle.loads(pickle.dumps(got))
-    assert (type(got), str(got), got.body, got.status, got.headers) == (
-        type(copy),
-        str(copy),
-        copy.body,
-        copy.status,
-        copy.headers,
-    )
+KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.ClientError)]
+
+
+def one_of(kind: type[errors.ClientError]) -> errors.ClientError:
+    headers = Headers([("Content-Type", "application/json"), ("X-A", "1"), ("x-a", "2")])
+    if issubclass(kind, errors.ApiError):
+        return kind("GET /pets", 400, Problem(title="Bad"), headers, REQUEST, raw=b"{}", documented=False)
+    if issubclass(kind, errors.ConnectionFailed):
+        return kind("GET /pets: gone", REQUEST, sent=False)
+    if kind is errors.TokenRefused:
+        return errors.TokenRefused("refused", 401, "invalid_client")
+    if kind is errors.RecordRefused:
+        return errors.RecordRefused("not accepted", Problem(title="Bad"))
+    if kind is errors.InvalidRecord:
+        return errors.InvalidRecord("wrong", Problem(title="Bad"), [1, 2], [3])
+    if kind is errors.UnreadRefusals:
+        return errors.UnreadRefusals(((1, Problem(title="Bad")),))
+    return kind("wrong")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_error_keeps_all_it_holds_when_it_is_pickled(kind: type[errors.ClientError]) -> None:
+    got = one_of(kind)
+    got.attempts = 3
+    got.add_note("a note")
+    for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
+        copy = pickle.loads(pickle.dumps(got, protocol))
+        assert (type(got), str(got), got.args, vars(got)) == (type(copy), str(copy), copy.args, vars(copy))
+
+
+def test_the_headers_of_a_pickled_error_are_found_in_any_case() -> None:
+    copy = pickle.loads(pickle.dumps(one_of(errors.BadRequest)))
+    assert ("1, 2", "1, 2") == (copy.headers["X-A"], copy.headers["x-a"])
+    assert (("Content-Type", "application/json"), ("X-A", "1"), ("x-a", "2")) == copy.headers.pairs
 
 
 def test_the_tree_of_the_module_is_the_tree_of_its_classes() -> None:

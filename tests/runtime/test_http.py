@@ -145,8 +145,8 @@ def test_headers_of_the_client_go_with_every_call_and_those_of_the_call_win(serv
     assert "ü".encode() == first.headers["X-U"].encode("latin-1")
 
 
-@pytest.mark.parametrize("headers", [{"X": "a\r\nb"}, {"X": " a"}, {"X Y": "a"}, {"Ü": "a"}, {"": "a"}])
-def test_a_header_that_http_does_not_allow_is_refused_at_once(headers: dict[str, str]) -> None:
+@pytest.mark.parametrize("headers", [{"X": "a\r\nb"}, {"X": " a"}, {"X Y": "a"}, {"Ü": "a"}, {"": "a"}, {"X": 1}])
+def test_a_header_that_http_does_not_allow_is_refused_at_once(headers: dict[str, Any]) -> None:
     with pytest.raises(errors.ConfigurationError):
         Client("http://localhost:1", headers=headers)
 
@@ -155,7 +155,7 @@ def test_a_server_that_is_not_there_is_a_failed_connection() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{taken.getsockname()[1]}"
-    with Client(address, auth=Bearer("secret")) as client, pytest.raises(errors.ConnectionFailed) as raised:
+    with Client(address, auth=Bearer("secret"), retries=0) as client, pytest.raises(errors.ConnectionFailed) as raised:
         client.request(needing(("token",)))
     assert isinstance(raised.value, ConnectionError)
     assert str(raised.value).startswith("GET /ping: ")
@@ -191,7 +191,7 @@ def rude(says: bytes) -> Iterator[str]:
     ],
 )
 def test_an_answer_that_breaks_off_or_is_no_http_is_a_failed_connection(says: bytes) -> None:
-    with rude(says) as address, Client(address) as client, pytest.raises(errors.ConnectionFailed) as raised:
+    with rude(says) as address, Client(address, retries=0) as client, pytest.raises(errors.ConnectionFailed) as raised:
         client.request(PING)
     assert not isinstance(raised.value, errors.TimedOut)
 
@@ -219,7 +219,7 @@ def test_what_http_does_not_allow_is_refused_without_being_quoted(server: Loopba
         client.request(needing(("token",)))
     assert "secret" not in str(raised.value)
     assert raised.value.__cause__ is None
-    assert raised.value.__suppress_context__
+    assert raised.value.__context__ is None
 
 
 def test_an_httpx2_client_of_ones_own_brings_its_settings_and_stays_open(server: Loopback) -> None:

@@ -86,7 +86,9 @@ def test_one_type_stands_for_the_data_types_in_all_four_places() -> None:
 
 def test_the_stream_sends_and_reports_what_a_single_call_does() -> None:
     record, report = ({"$ref": f"#/components/schemas/Produce{kind}"} for kind in ("Request", "Response"))
-    assert operation().stream == Stream(record, report, "concatenated-json", "error_code", (200,))
+    assert operation().stream == Stream(
+        "produce_record_stream", record, report, "concatenated-json", "error_code", (200,)
+    )
     body = operation().body
     assert body is not None
     assert ("record", record) == (body.python_name, body.contents[0].schema)

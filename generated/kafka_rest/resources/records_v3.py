@@ -5,6 +5,9 @@ Writing records to topics.
 
 from __future__ import annotations
 
+from typing import Unpack
+
+from .._duplex import AsyncRecordStream, RecordStream, StreamOptions
 from .._facts import Body, Operation, Path, Stream
 from .._http import AsyncResource, Resource
 from ..models import Error, ProduceRequest, ProduceResponse
@@ -64,6 +67,12 @@ class RecordsV3(Resource):
         """
         return self._call(PRODUCE_RECORD, cluster_id=cluster_id, topic_name=topic_name, record=record)
 
+    def produce_record_stream(
+        self, cluster_id: str, topic_name: str, **options: Unpack[StreamOptions[ProduceRequest, ProduceResponse]]
+    ) -> RecordStream[ProduceRequest, ProduceResponse]:
+        """Produce record. Records go up and reports come down on one connection at the same time: see `RecordStream`."""
+        return RecordStream.of(self._client, PRODUCE_RECORD, options, cluster_id=cluster_id, topic_name=topic_name)
+
 
 class AsyncRecordsV3(AsyncResource):
     """Records (v3).
@@ -74,3 +83,9 @@ class AsyncRecordsV3(AsyncResource):
     async def produce_record(self, cluster_id: str, topic_name: str, record: ProduceRequest) -> ProduceResponse:
         """Produce record. See `RecordsV3.produce_record`."""
         return await self._call(PRODUCE_RECORD, cluster_id=cluster_id, topic_name=topic_name, record=record)
+
+    def produce_record_stream(
+        self, cluster_id: str, topic_name: str, **options: Unpack[StreamOptions[ProduceRequest, ProduceResponse]]
+    ) -> AsyncRecordStream[ProduceRequest, ProduceResponse]:
+        """Produce record. Records go up and reports come down on one connection at the same time: see `RecordStream`."""
+        return AsyncRecordStream.of(self._client, PRODUCE_RECORD, options, cluster_id=cluster_id, topic_name=topic_name)

@@ -13,6 +13,18 @@ from specmill.values import Body, Content, Header, Normal, Operation, Parameter,
 
 # Arguments that every generated method has, or may get, besides those of the document.
 OWN_ARGUMENTS = ("self", "content_type", "timeout", "options")
+# The options of a stream stand beside the parameters of its operation.
+OPTIONS_OF_STREAMS = (
+    "window_records",
+    "window_bytes",
+    "on_report",
+    "strict",
+    "longest_record",
+    "heartbeat",
+    "report_timeout",
+    "write_timeout",
+    "close_timeout",
+)
 UNTAGGED = "default"
 OF_THE_CLIENT = frozenset(("request", "close", "aclose", "base_url"))  # what a client has besides its resources
 Origin = Callable[[str], str]
@@ -59,6 +71,10 @@ def _operation(
     schemas = normal.tree["components"]["schemas"]
     body = _body(raw["requestBody"], schemas, origin) if "requestBody" in raw else None
     arguments = {*OWN_ARGUMENTS, *([body.python_name] if body else [])}
+    stream = _stream(raw, naming.unique([f"{python_name}_stream"], names))
+    if stream:
+        names.add(stream.python_name.casefold())
+        arguments |= {*OPTIONS_OF_STREAMS}
     return Operation(
         id=raw["operationId"],
         python_name=python_name,
@@ -71,7 +87,7 @@ def _operation(
         responses=tuple(_response(status, answer, schemas, origin) for status, answer in raw["responses"].items()),
         security=tuple({name: tuple(scopes) for name, scopes in choice.items()} for choice in raw["security"]),
         servers=tuple(server["url"] for server in raw["servers"]),
-        stream=_stream(raw),
+        stream=stream,
         summary=str(raw.get("summary") or ""),
         description=str(raw.get("description") or ""),
         deprecated=bool(raw.get("deprecated")),
@@ -177,13 +193,14 @@ def _response(status: str, raw: Tree, schemas: Tree, origin: Origin) -> Response
     return Response(status, contents, headers, str(raw.get("description") or ""), origin(at))
 
 
-def _stream(raw: Tree) -> Stream | None:
+def _stream(raw: Tree, python_name: str) -> Stream | None:
     mark: Any = raw.get("x-stream")
     if not isinstance(mark, dict):
         return None
     record = _items(raw.get("requestBody", {}))
     report = next((items for response in raw["responses"].values() if (items := _items(response))), {})
     return Stream(
+        python_name=python_name,
         record=record,
         report=report,
         framing=str(mark.get("framing", "concatenated-json")),

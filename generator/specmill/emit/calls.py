@@ -172,15 +172,44 @@ class Call:
     @property
     def signature(self) -> str:
         """``self, owner: str, *, page_size: int | UnsetType = UNSET``"""
-        positional, named = self._arguments
-        parts = ["self", *map(str, positional), *(["*"] if named else []), *map(str, named)]
-        return ", ".join(parts)
+        return ", ".join(_signature(*self._arguments))
 
     @property
     def arguments(self) -> str:
         """``FIND_PETS, owner=owner, page_size=page_size``"""
         names = [argument.name for part in self._arguments for argument in part]
         return ", ".join([self.constant, *(f"{name}={name}" for name in names)])
+
+    @property
+    def stream(self) -> str:
+        """The name of the method that opens a stream, or nothing."""
+        if self.operation.stream is None:
+            return ""
+        self._imports.use("AsyncRecordStream", "RecordStream", "StreamOptions", "Unpack")
+        return self.operation.stream.python_name
+
+    @property
+    def stream_signature(self) -> str:
+        """``self, owner: str, **options: Unpack[StreamOptions[Pet, Report]]``"""
+        options = f"**options: Unpack[StreamOptions[{self.stream_types}]]"
+        return ", ".join([*_signature(*self._stream_arguments), options])
+
+    @property
+    def stream_types(self) -> str:
+        """``Pet, Report``: what goes up, and what comes down."""
+        stream = self.operation.stream
+        assert stream is not None
+        return ", ".join(self._hint([self._world.type_of(one)]) for one in (stream.record, stream.report))
+
+    @property
+    def stream_arguments(self) -> str:
+        """``WRITE_PET, options, owner=owner``"""
+        names = [one.name for part in self._stream_arguments for one in part]
+        return ", ".join([self.constant, "options", *(f"{name}={name}" for name in names)])
+
+    def stream_docstring(self, indent: int) -> str:
+        about = "Records go up and reports come down on one connection at the same time: see `RecordStream`."
+        return docstring(f"{self._title()} {about}", indent)
 
     def docstring(self, indent: int) -> str:
         return docstring(self._told(), indent)
@@ -221,6 +250,16 @@ class Call:
             first, rest = [], first + rest
         return first, sorted(rest, key=lambda one: not one.required)
 
+    @property
+    def _stream_arguments(self) -> tuple[list[Argument], list[Argument]]:
+        """All but the body: its records are sent when the stream is open."""
+        body = self.operation.body
+        positional, named = self._arguments
+        left_out = {*([body.python_name] if body else []), *([choice.name] if (choice := self._choice()) else [])}
+        return [one for one in positional if one.name not in left_out], [
+            one for one in named if one.name not in left_out
+        ]
+
     def _argument(self, parameter: Parameter) -> Argument:
         types = [self._world.type_of(parameter.schema)]
         note = "Deprecated. " if parameter.deprecated else ""
@@ -255,6 +294,13 @@ class Call:
         return Argument(
             name, f"Literal[{', '.join(map(py, names))}]", False, "The media type that is sent.", py(default)
         )
+
+
+def _signature(positional: Iterable[Argument], named: Iterable[Argument]) -> Iterator[str]:
+    yield "self"
+    yield from map(str, positional)
+    for index, one in enumerate(named):
+        yield from ("*", str(one)) if index == 0 else (str(one),)
 
 
 def sentence(text: str) -> str:

@@ -26,7 +26,21 @@ if TYPE_CHECKING:
     from specmill.emit.models import Models
 
 MIXINS = ("ClientExtension", "AsyncClientExtension")
-EXPORTED = ("ApiKey", "AsyncClient", "Basic", "Bearer", "Client", "UNSET", "errors", "models")
+# By the module they come from, in the order of imports.
+SETTINGS = {
+    "_auth": ("ApiKey", "Basic", "Bearer"),
+    "_network": ("ClientCertificate", "Timeouts"),
+    "_oauth": ("ClientCredentials",),
+    "_retries": ("Retries",),
+}
+EXPORTED = (
+    *(name for names in SETTINGS.values() for name in names),
+    "AsyncClient",
+    "Client",
+    "UNSET",
+    "errors",
+    "models",
+)
 # What client.py uses itself; the class of a resource gives way to it.
 GLUE = ("BaseAsyncClient", "BaseClient", "Lazy", "Scheme", "SECURITY", "SERVERS", "TYPE_CHECKING", *MIXINS, *EXPORTED)
 
@@ -70,6 +84,7 @@ class Package:
         self.about = str(tree["info"].get("description", "")).strip().partition("\n\n")[0]
         self.models = sorted(components.get("schemas", {}))
         self.exported = sorted((*EXPORTED, *self.models))
+        self.settings = SETTINGS
         self.servers = tuple(_filled(server) for server in tree.get("servers", ()))
         self.schemes = {name: _scheme(scheme) for name, scheme in components.get("securitySchemes", {}).items()}
         self.world = World(types, components.get("schemas", {}), self.servers)
@@ -205,7 +220,14 @@ def _scheme(scheme: Mapping[str, Any]) -> str:
         scheme=py(scheme["scheme"]) if "scheme" in scheme else "",
         location=py(scheme["in"]) if "in" in scheme else "",
         name=py(scheme["name"]) if "name" in scheme else "",
+        token_url=py(url) if (url := _token_url(scheme)) else "",
     )
+
+
+def _token_url(scheme: Mapping[str, Any]) -> str:
+    """Where client credentials become a token, if the document says it."""
+    flow = (scheme.get("flows") or {}).get("clientCredentials") or {}
+    return str(flow.get("tokenUrl") or "")
 
 
 def _text(name: Any) -> str:

@@ -15,6 +15,7 @@ from specmill.naming import BUILTINS
 
 # What a module needs for itself; a model of the same name is imported as ``...Model``.
 FACTS: Mapping[str, tuple[str, ...]] = {
+    ".._duplex": ("AsyncRecordStream", "RecordStream", "StreamOptions"),
     ".._facts": ("Body", "Cookie", "Field", "Form", "Header", "Operation", "Path", "Query", "QueryString", "Stream"),
     ".._http": ("AsyncResource", "Resource"),
 }
@@ -23,7 +24,7 @@ TYPES: Mapping[str, tuple[str, ...]] = {
     "collections.abc": ("Iterable", "Mapping"),
     "decimal": ("Decimal",),
     "msgspec": ("UNSET", "Meta", "UnsetType"),
-    "typing": ("IO", "Annotated", "Any", "Literal"),
+    "typing": ("IO", "Annotated", "Any", "Literal", "Unpack"),
     "uuid": ("UUID",),
     ".._json": ("DateTime", "Int32", "Int64"),
 }

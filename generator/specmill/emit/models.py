@@ -2,7 +2,7 @@
 
 ::
 
-    class ProduceRequestHeader(Struct, kw_only=True):
+    class ProduceRequestHeader(Struct, kw_only=True, gc=False):
         name: str
         value: bytes | None | UnsetType = UNSET
 
@@ -34,10 +34,12 @@ from specmill.emit.components import (
     received_schemas,
     sent_schemas,
 )
+from specmill.emit.cycles import without_cycles
 from specmill.emit.fields import REST, encodable, field_names, renaming
 from specmill.emit.gate import Undecodable, build_decoders, imported
 from specmill.emit.keywords import SCHEMAS, definitions, source_of
 from specmill.emit.refine import Mismatch, annotation, constrained
+from specmill.emit.reports import METHODS, Verdict, verdicts
 from specmill.emit.source import docstring
 from specmill.emit.tags import discriminator_of
 from specmill.emit.trouble import Trouble
@@ -55,6 +57,7 @@ HOMES: Mapping[str, tuple[str, ...]] = {
     "uuid": ("UUID",),
     "msgspec": ("UNSET", "Meta", "Struct", "UnsetType", "field"),
     "._json": ("DateTime", "Int32", "Int64", "OpenStruct", "one_of"),
+    "._report": ("ReportStruct",),
 }
 WORD = re.compile(r"[A-Za-z_]\w*")
 STRING = re.compile(r"'(?:[^'\\\n]|\\.)*'|\"(?:[^\"\\\n]|\\.)*\"")
@@ -107,7 +110,7 @@ def _emitted(normal: Normal, operations: tuple[Operation, ...]) -> Models:
         for operation in operations
         for schema in (*sent_schemas(operation), *received_schemas(operation))
     }
-    writer = Writer(components, directions(schemas, operations), trouble)
+    writer = Writer(components, directions(schemas, operations), verdicts(components, operations, trouble), trouble)
     writer.typewrite([trouble.reading(_inline, "", schema) for schema in inline.values()])
     content = writer.module().encode()
     types = dict(zip(inline, writer.inline_types(), strict=True))
@@ -137,18 +140,26 @@ def _check(schemas: Mapping[str, Schema], models: Models, writer: Writer, troubl
 class Writer:
     """Puts the module together, class by class."""
 
-    def __init__(self, components: Mapping[str, Component], directions: Directions, trouble: Trouble) -> None:
+    def __init__(
+        self,
+        components: Mapping[str, Component],
+        directions: Directions,
+        verdicts: Mapping[str, Verdict],
+        trouble: Trouble,
+    ) -> None:
         self._components = components
+        self._verdicts = verdicts
         self._trouble = trouble
         self._numbers = {name: number for number, name in enumerate(components)}
         self._names = {f"C{number}": name for number, name in enumerate(components)}
+        self._without_cycles = without_cycles(components)
         self._nodes: list[list[ast.expr]] = []
         self._inline: list[Use] = []
         self._used: set[str] = set()  # names of other modules, and of our own
         structs = [one for one in components.values() if one.sort == "struct"]
         self.optional = {one.name: optional_members(one, directions) for one in structs}
         self._read_only = {one.name: read_only_members(one, directions) for one in structs}
-        self.fields = {one.name: _names_of(one) for one in structs}
+        self.fields = {one.name: _names_of(one, one.name in verdicts) for one in structs}
         self.sources: dict[str, str] = {}  # of what is no struct
 
     def typewrite(self, inline: list[Use]) -> None:
@@ -252,9 +263,16 @@ class Writer:
         names = self.fields[component.name]
         odd = {names[wire]: wire for wire in component.members if not encodable(wire)}
         rule, spelt = renaming(names, odd)
-        lines = [self._using(_class_line(component, rule)), _documented(component, 4)]
-        if odd or component.rest:
+        verdict = self._verdicts.get(component.name)
+        options = f", rename={rule!r}" if rule else ""
+        if component.name in self._without_cycles:
+            options += ", gc=False"
+        lines = [self._using(_class_line(component, options, verdict is not None)), _documented(component, 4)]
+        if odd or component.rest or verdict:
             self._used |= {"ClassVar", "Any"}
+        if verdict:
+            lines.append(f"    __verdict__: ClassVar[str] = {names[verdict.member]!r}")
+            lines.append(f"    __accepted__: ClassVar[tuple[Any, ...]] = {verdict.accepted!r}")
         if odd:
             lines.append(f"    __wire_names__: ClassVar[dict[str, str]] = {odd!r}")
         if component.rest:
@@ -282,8 +300,9 @@ def _otherwise(component: Component) -> str:
     return "" if value is None else f", otherwise={value!r}"
 
 
-def _names_of(component: Component) -> dict[str, str]:
-    return field_names(component.members, (REST,) if component.extra is not None else ())
+def _names_of(component: Component, is_report: bool) -> dict[str, str]:
+    taken = METHODS if is_report else ()
+    return field_names(component.members, taken if component.extra is None else (*taken, REST))
 
 
 def _free(name: str, taken: Iterable[str]) -> str:
@@ -293,11 +312,12 @@ def _free(name: str, taken: Iterable[str]) -> str:
     return name
 
 
-def _class_line(component: Component, rule: str) -> str:
+def _class_line(component: Component, options: str, is_report: bool) -> str:
     base = "Struct" if component.extra is None else "OpenStruct"
+    if is_report:
+        base = "ReportStruct" if base == "Struct" else f"ReportStruct, {base}"
     closed = ", forbid_unknown_fields=True" if component.closed else ""
-    renamed = f", rename={rule!r}" if rule else ""
-    return f"class {component.name}({base}, kw_only=True{closed}{renamed}):"
+    return f"class {component.name}({base}, kw_only=True{closed}{options}):"
 
 
 def _field_line(name: str, text: str, use: Use, optional: bool, wire: str | None) -> str:

@@ -28,6 +28,8 @@ def _calls(operations: tuple[Operation, ...]) -> Iterator[Names]:
     for operation in operations:
         python = f"{operation.resource}.{operation.python_name}"
         yield Names(python, operation.id, (operation.pointer,))
+        if operation.stream:
+            yield Names(f"{operation.resource}.{operation.stream.python_name}", operation.id, (operation.pointer,))
         for parameter in operation.parameters:
             yield Names(f"{python}.{parameter.python_name}", parameter.name, (parameter.pointer,))
         if operation.body:

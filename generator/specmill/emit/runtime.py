@@ -1,20 +1,22 @@
 """The hand-written half of a client: the runtime of every client and the extension of this one.
 
 Both are copied byte for byte. They are merged by name, so a module that two sides bring is an error, never a choice.
+A client without a stream goes without the engine for streams.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 
 from specmill.errors import Place, SpecmillError
-from specmill.values import Config, File
+from specmill.values import Config, File, Operation
 
 # In a wheel the runtime lies inside the package; in a checkout beside it.
 PLACES = (Path(__file__).parent.parent / "_runtime", Path(__file__).parent.parent.parent / "runtime")
 LEFT_OUT = ("__pycache__",)
+OF_STREAMS = "_duplex/"
 
 
 def runtime_folder() -> Path:
@@ -26,10 +28,11 @@ def runtime_folder() -> Path:
     )
 
 
-def files(config: Config) -> tuple[File, ...]:
+def files(config: Config, operations: Iterable[Operation]) -> tuple[File, ...]:
     """Runtime and extension, merged."""
-    merged = (*_folder(runtime_folder(), "runtime"), *extension(config), File("py.typed", b"", "runtime"))
-    return without_clash(merged, config)
+    streams = any(operation.stream for operation in operations)
+    runtime = (file for file in _folder(runtime_folder(), "runtime") if streams or not file.path.startswith(OF_STREAMS))
+    return without_clash((*runtime, *extension(config), File("py.typed", b"", "runtime")), config)
 
 
 def extension(config: Config) -> tuple[File, ...]:

@@ -200,8 +200,12 @@ class _Compose:
             assume_type(result, self.changes)
         if "allOf" not in result and any(word in result for word in UNIONS):
             result = self.plainest(result)
-        if "discriminator" in result and not any(word in result for word in UNIONS):
-            result = self.discriminators.of_base(result, key)
+        if not any(word in result for word in UNIONS):
+            # On a model that others build on it is no part of the model; families.py sees to what it means.
+            result.pop("discriminator", None)
+        family = self.discriminators.family(key) if key else None
+        if family:
+            result["x-discriminator"] = family
         return self.settled(result)
 
     def settled(self, schema: Schema) -> Schema:

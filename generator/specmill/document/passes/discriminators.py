@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from specmill.document.tree import Schema, Tree, component, key_of
 
 
@@ -12,7 +10,8 @@ class Discriminators:
 
     def __init__(self, components: Tree) -> None:
         self.components = components
-        self.children = _children_of_bases(components)
+        self.bases = _bases(components) if any("discriminator" in one for one in components.values()) else {}
+        self.descendants = _descendants(self.bases)
 
     def of_union(self, told: Schema, alternatives: list[Schema]) -> Schema:
         """What is told of a union, with a complete mapping; without one where an alternative has no name."""
@@ -34,14 +33,27 @@ class Discriminators:
         listed = member.get("enum", [member["const"]] if "const" in member else []) if isinstance(member, dict) else []
         return [value for value in listed if isinstance(value, str)]
 
-    def of_base(self, schema: Schema, key: str) -> Schema:
-        """A discriminator on a model that others build on is a hint, since any of them is valid where it stands."""
-        rest = {name: value for name, value in schema.items() if name != "discriminator"}
-        raw = schema["discriminator"]
-        children = self.children.get(key, []) if isinstance(raw, dict) else []
-        if not children:
-            return rest
-        return {**rest, "x-discriminator": _completed(raw, self.mapping(raw), [component(child) for child in children])}
+    def family(self, key: str) -> Schema | None:
+        """Who builds on a component, and how its values tell whom they mean, if both can be said."""
+        children = self.descendants.get(key)
+        raw = self.inherited(key)
+        if not children or raw is None:
+            return None
+        references = [component(child) for child in (key, *children)]
+        mapping = {value: target for value, target in self.mapping(raw).items() if target in references}
+        return {**_completed(raw, mapping, references), "defaultMapping": component(key)}
+
+    def inherited(self, key: str) -> Schema | None:
+        """The discriminator of a component, or that of the nearest one on which it builds."""
+        pending, seen = [key], {key}
+        while pending:
+            raw = self.components[pending[0]].get("discriminator")
+            if isinstance(raw, dict):
+                return raw
+            bases = [base for base in self.bases.get(pending.pop(0), ()) if base not in seen]
+            pending += bases
+            seen.update(bases)
+        return None
 
     def mapping(self, raw: Schema) -> dict[str, str]:
         return {str(value): self.named(str(target)) for value, target in (raw.get("mapping") or {}).items()}
@@ -59,12 +71,31 @@ def _completed(raw: Schema, mapping: dict[str, str], references: list[str]) -> S
     return {"propertyName": raw.get("propertyName"), "mapping": {**mapping, **missing}}
 
 
-def _children_of_bases(components: Tree) -> dict[str, list[str]]:
-    """Which components build on a component with a discriminator, by reference in an allOf."""
-    children: dict[str, list[str]] = {key: [] for key, schema in components.items() if "discriminator" in schema}
+def _bases(components: Tree) -> dict[str, list[str]]:
+    """On which components each one builds, by reference in its allOf."""
+    found: dict[str, list[str]] = {}
     for key, schema in components.items():
-        for part in schema.get("allOf", ()):
-            base: Any = key_of(part.get("$ref", "")) if isinstance(part, dict) else ""
-            if base in children:
-                children[base].append(key)
-    return children
+        references = [part["$ref"] for part in schema.get("allOf", ()) if isinstance(part, dict) and "$ref" in part]
+        bases = [base for base in map(key_of, references) if base in components and base != key]
+        if bases:
+            found[key] = bases
+    return found
+
+
+def _descendants(bases: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Who builds on a component, those included that build on them."""
+    children: dict[str, list[str]] = {}
+    for key, some in bases.items():
+        for base in some:
+            children.setdefault(base, []).append(key)
+    found: dict[str, list[str]] = {}
+    for base in children:
+        inside: dict[str, None] = {}
+        pending = [*children[base]]
+        while pending:
+            key = pending.pop(0)
+            if key not in inside and key != base:
+                inside[key] = None
+                pending += children.get(key, [])
+        found[base] = [*inside]
+    return found

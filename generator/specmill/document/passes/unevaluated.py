@@ -12,7 +12,7 @@ from specmill.document.tree import AT, Schema
 UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 # Words whose own members count as spoken of, some for certain values only; ``not`` speaks of none.
 DEEPER = ("if", "dependentSchemas", *UNEVALUATED)
-APART = ("$ref", "allOf", *UNIONS, "enum")  # what has a name of its own, so that nothing can stand beside it
+APART = ("$ref", "allOf", *UNIONS)  # what has a name of its own, so that nothing can stand beside it
 
 
 def around(plain: Schema, schema: Schema, whole: Schema) -> Schema:

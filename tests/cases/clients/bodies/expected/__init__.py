@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import ClientCertificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import About, SendFormRequest, Thing, UploadRequest
 
@@ -16,8 +19,12 @@ __all__ = [
     "Basic",
     "Bearer",
     "Client",
+    "ClientCertificate",
+    "ClientCredentials",
+    "Retries",
     "SendFormRequest",
     "Thing",
+    "Timeouts",
     "UNSET",
     "UploadRequest",
     "errors",

@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import ClientCertificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import (
     Answer,
@@ -38,8 +41,12 @@ __all__ = [
     "Bearer",
     "Circle",
     "Client",
+    "ClientCertificate",
+    "ClientCredentials",
+    "Retries",
     "Shape",
     "Square",
+    "Timeouts",
     "Tree",
     "Trouble",
     "UNSET",

@@ -15,18 +15,18 @@ else:
     Shape = one_of("Shape", __name__, lambda: {"round": Circle, "square": Square}, tag="kind")
 
 
-class Circle(Struct, kw_only=True):
+class Circle(Struct, kw_only=True, gc=False):
     kind: str
     radius: Annotated[float, Meta(gt=0.0)]
 
 
-class Square(Struct, kw_only=True):
+class Square(Struct, kw_only=True, gc=False):
     kind: str
     note: str | None | UnsetType = UNSET
     side: float
 
 
-class Base(Struct, kw_only=True):
+class Base(Struct, kw_only=True, gc=False):
     kind: str
     note: str | None | UnsetType = UNSET
 
@@ -51,7 +51,7 @@ class Tree(Struct, kw_only=True):
     children: list[Tree] | UnsetType = UNSET
 
 
-class Trouble(OpenStruct, kw_only=True):
+class Trouble(OpenStruct, kw_only=True, gc=False):
     code: int
     additional_properties: dict[str, str] = field(name="*", default_factory=dict)
 

@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import ClientCertificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 
 __all__ = [
@@ -14,6 +17,10 @@ __all__ = [
     "Basic",
     "Bearer",
     "Client",
+    "ClientCertificate",
+    "ClientCredentials",
+    "Retries",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

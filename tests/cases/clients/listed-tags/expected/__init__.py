@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import ClientCertificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import Changed, ChangedKind, Created, Event
 
@@ -17,8 +20,12 @@ __all__ = [
     "Changed",
     "ChangedKind",
     "Client",
+    "ClientCertificate",
+    "ClientCredentials",
     "Created",
     "Event",
+    "Retries",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

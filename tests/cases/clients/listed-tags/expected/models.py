@@ -14,12 +14,12 @@ else:
     Event = one_of("Event", __name__, lambda: {"created": Created, "renamed": Changed, "moved": Changed}, tag="kind")
 
 
-class Created(Struct, kw_only=True):
+class Created(Struct, kw_only=True, gc=False):
     kind: Literal["created"] = "created"
     id: int | UnsetType = UNSET
 
 
-class Changed(Struct, kw_only=True):
+class Changed(Struct, kw_only=True, gc=False):
     kind: ChangedKind
     to: str | UnsetType = UNSET
 

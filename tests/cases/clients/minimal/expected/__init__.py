@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import ClientCertificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import Pet, PetKind, Problem
 
@@ -15,9 +18,13 @@ __all__ = [
     "Basic",
     "Bearer",
     "Client",
+    "ClientCertificate",
+    "ClientCredentials",
     "Pet",
     "PetKind",
     "Problem",
+    "Retries",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

@@ -19,7 +19,7 @@ class Pet(Struct, kw_only=True):
     parent: Pet | UnsetType = UNSET
 
 
-class Problem(Struct, kw_only=True):
+class Problem(Struct, kw_only=True, gc=False):
     message: str | UnsetType = UNSET
 
 

@@ -7,10 +7,10 @@ from msgspec import UNSET, Struct, UnsetType
 from ._json import DateTime
 
 
-class Pet(Struct, kw_only=True):
+class Pet(Struct, kw_only=True, gc=False):
     name: str
 
 
-class Arrival(Struct, kw_only=True):
+class Arrival(Struct, kw_only=True, gc=False):
     pet: Pet | UnsetType = UNSET
     at: DateTime | UnsetType = UNSET

@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import ClientCertificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import About, Album, Bag, Film, Page, Photo, Scan, SendComposedRequest, SendEitherRequest
 
@@ -18,12 +21,16 @@ __all__ = [
     "Basic",
     "Bearer",
     "Client",
+    "ClientCertificate",
+    "ClientCredentials",
     "Film",
     "Page",
     "Photo",
+    "Retries",
     "Scan",
     "SendComposedRequest",
     "SendEitherRequest",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

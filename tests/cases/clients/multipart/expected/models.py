@@ -16,16 +16,16 @@ SCHEMAS: dict[str, Any] = {
 Photo: TypeAlias = bytes
 
 
-class Page(Struct, kw_only=True):
+class Page(Struct, kw_only=True, gc=False):
     text: str | UnsetType = UNSET
 
 
-class Scan(Struct, kw_only=True):
+class Scan(Struct, kw_only=True, gc=False):
     image: bytes
     title: str | UnsetType = UNSET
 
 
-class Album(Struct, kw_only=True):
+class Album(Struct, kw_only=True, gc=False):
     photos: list[Photo]
     cover: bytes | None | UnsetType = UNSET
     more: list[bytes] | None | UnsetType = UNSET
@@ -53,10 +53,10 @@ class Bag(OpenStruct, kw_only=True):
     additional_properties: dict[str, list[bytes]] = field(name="*", default_factory=dict)
 
 
-class Film(Struct, kw_only=True):
+class Film(Struct, kw_only=True, gc=False):
     about: About | UnsetType = UNSET
     film: bytes | UnsetType = UNSET
 
 
-class About(Struct, kw_only=True):
+class About(Struct, kw_only=True, gc=False):
     name: str | UnsetType = UNSET

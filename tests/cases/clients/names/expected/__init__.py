@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import ClientCertificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import AnyModel, ApiV2CallList, ApiV2CallList2, ClientModel, LiteralModel, NoneModel, Status
 
@@ -18,10 +21,14 @@ __all__ = [
     "Basic",
     "Bearer",
     "Client",
+    "ClientCertificate",
+    "ClientCredentials",
     "ClientModel",
     "LiteralModel",
     "NoneModel",
+    "Retries",
     "Status",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

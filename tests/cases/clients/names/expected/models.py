@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType, field
 from ._json import DateTime
 
 
-class ApiV2CallList(Struct, kw_only=True):
+class ApiV2CallList(Struct, kw_only=True, gc=False):
     from_: str | UnsetType = field(name="from", default=UNSET)
     from_2: str | UnsetType = field(name="From", default=UNSET)
     from_3: str | UnsetType = field(name="from-", default=UNSET)
@@ -25,7 +25,7 @@ class ApiV2CallList(Struct, kw_only=True):
     status: Status | UnsetType = UNSET
 
 
-class ApiV2CallList2(Struct, kw_only=True):
+class ApiV2CallList2(Struct, kw_only=True, gc=False):
     size: int
 
 
@@ -40,9 +40,9 @@ class LiteralModel(Struct, kw_only=True):
     any: AnyModel | UnsetType = UNSET
 
 
-class NoneModel(Struct, kw_only=True):
+class NoneModel(Struct, kw_only=True, gc=False):
     x: str | UnsetType = UNSET
 
 
-class ClientModel(Struct, kw_only=True):
+class ClientModel(Struct, kw_only=True, gc=False):
     x: int | UnsetType = UNSET

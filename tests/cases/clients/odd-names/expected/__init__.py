@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import ClientCertificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import Anything, FooBar, FooBar2, FooBar3
 
@@ -16,9 +19,13 @@ __all__ = [
     "Basic",
     "Bearer",
     "Client",
+    "ClientCertificate",
+    "ClientCredentials",
     "FooBar",
     "FooBar2",
     "FooBar3",
+    "Retries",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

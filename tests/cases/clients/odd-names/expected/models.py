@@ -9,13 +9,13 @@ from msgspec import UNSET, Struct, UnsetType
 Anything: TypeAlias = Any
 
 
-class FooBar2(Struct, kw_only=True):
+class FooBar2(Struct, kw_only=True, gc=False):
     dash: str | UnsetType = UNSET
 
 
-class FooBar3(Struct, kw_only=True):
+class FooBar3(Struct, kw_only=True, gc=False):
     dot: str | UnsetType = UNSET
 
 
-class FooBar(Struct, kw_only=True):
+class FooBar(Struct, kw_only=True, gc=False):
     plain: str | UnsetType = UNSET

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 
-class FindThingsFilter(Struct, kw_only=True):
+class FindThingsFilter(Struct, kw_only=True, gc=False):
     colour: str | UnsetType = UNSET
     size: Annotated[int, Meta(ge=1)] | UnsetType = UNSET
 
@@ -15,5 +15,5 @@ class FindThingsFilter(Struct, kw_only=True):
 FindThingsSort: TypeAlias = Literal["asc", "desc"]
 
 
-class Query(Struct, kw_only=True):
+class Query(Struct, kw_only=True, gc=False):
     text: str | UnsetType = UNSET

@@ -18,7 +18,7 @@ SECURITY = {
     "cookie": Scheme("apiKey", location="cookie", name="sid"),
     "token": Scheme("http", scheme="bearer"),
     "user": Scheme("http", scheme="basic"),
-    "oauth": Scheme("oauth2"),
+    "oauth": Scheme("oauth2", token_url="https://auth.example.com/token"),
 }
 
 

@@ -58,10 +58,10 @@ else:
     Payment = one_of("Payment", __name__, lambda: (Card, Transfer), exclusive=True)
 
 
-class Card(Struct, kw_only=True):
+class Card(Struct, kw_only=True, gc=False):
     card: str
 
 
-class Transfer(Struct, kw_only=True):
+class Transfer(Struct, kw_only=True, gc=False):
     __extra_json_schema__: ClassVar[dict[str, Any]] = {"dependentRequired": {"account": ["bank"]}}
     account: str

@@ -19,16 +19,16 @@ else:
     Pet = one_of("Pet", __name__, lambda: {"cat": Cat, "kitten": Cat, "dog": Dog}, tag="kind")
 
 
-class Cat(Struct, kw_only=True):
+class Cat(Struct, kw_only=True, gc=False):
     kind: str
     name: str | UnsetType = UNSET
 
 
-class Dog(Struct, kw_only=True):
+class Dog(Struct, kw_only=True, gc=False):
     kind: str
     name: str | UnsetType = UNSET
 
 
-class Fish(Struct, kw_only=True):
+class Fish(Struct, kw_only=True, gc=False):
     kind: str
     name: str | UnsetType = UNSET

@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import ClientCertificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import Id, Item, Items, Owner
 
@@ -15,10 +18,14 @@ __all__ = [
     "Basic",
     "Bearer",
     "Client",
+    "ClientCertificate",
+    "ClientCredentials",
     "Id",
     "Item",
     "Items",
     "Owner",
+    "Retries",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

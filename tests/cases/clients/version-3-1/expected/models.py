@@ -26,7 +26,7 @@ class Item(Struct, kw_only=True):
 Items: TypeAlias = list[Item]
 
 
-class Owner(Struct, kw_only=True):
+class Owner(Struct, kw_only=True, gc=False):
     __extra_json_schema__: ClassVar[dict[str, Any]] = {"minProperties": 1}
     name: str | UnsetType = UNSET
 

@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import ClientCertificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import Cat, Event, Filter, Hit, Other, Pet, Search
 
@@ -16,12 +19,16 @@ __all__ = [
     "Bearer",
     "Cat",
     "Client",
+    "ClientCertificate",
+    "ClientCredentials",
     "Event",
     "Filter",
     "Hit",
     "Other",
     "Pet",
+    "Retries",
     "Search",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

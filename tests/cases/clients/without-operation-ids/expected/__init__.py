@@ -6,6 +6,9 @@ from msgspec import UNSET
 
 from . import errors, models
 from ._auth import ApiKey, Basic, Bearer
+from ._network import ClientCertificate, Timeouts
+from ._oauth import ClientCredentials
+from ._retries import Retries
 from .client import AsyncClient, Client
 from .models import GetUsersByIdPostsResponseItem
 
@@ -15,7 +18,11 @@ __all__ = [
     "Basic",
     "Bearer",
     "Client",
+    "ClientCertificate",
+    "ClientCredentials",
     "GetUsersByIdPostsResponseItem",
+    "Retries",
+    "Timeouts",
     "UNSET",
     "errors",
     "models",

@@ -5,5 +5,5 @@ from __future__ import annotations
 from msgspec import UNSET, Struct, UnsetType
 
 
-class GetUsersByIdPostsResponseItem(Struct, kw_only=True):
+class GetUsersByIdPostsResponseItem(Struct, kw_only=True, gc=False):
     text: str | UnsetType = UNSET

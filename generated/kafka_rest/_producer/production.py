@@ -1,0 +1,152 @@
+"""All lanes of one call of ``produce``: the window, the order of what is given, and how it ends."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any, TypeAlias
+
+from ..errors import ClientError, StreamTimedOut
+from ..models import ProduceRequest, ProduceResponse
+from ..outcomes import DeliveryUnknown, Unconfirmed
+from .keys import Keys
+from .lane import Entry, Lane
+from .rules import BATCH, Rules
+
+Pair: TypeAlias = tuple[ProduceRequest, ProduceResponse | Unconfirmed]
+
+
+class Production:
+    def __init__(self, rules: Rules, random: Callable[[], float], wall: Callable[[], float]) -> None:
+        self.batches = rules.mode == "batches"
+        self.stopping = False
+        self.no_more = False
+        self.lanes = [Lane(rules, self, random, wall) for _ in range(rules.connections)]
+        self._rules = rules
+        self._keys = Keys(rules.connections)
+        self._taken = 0
+        self._settled = 0  # of those taken; in order, where that is asked for
+        self._ready: deque[Pair] = deque()
+        self._early: dict[int, Pair] = {}  # settled before one that came earlier
+        self._unknown: list[Entry] = []
+        self._reason = ""
+        self._cause: ClientError | None = None
+        self._error: ClientError | None = None
+        self._of_input: BaseException | None = None
+
+    # --- records in
+
+    @property
+    def room(self) -> int:
+        """How many records to take from the input now."""
+        if self.stopping or self.no_more:
+            return 0
+        return min(BATCH, self._rules.window - self.pending)
+
+    @property
+    def pending(self) -> int:
+        return self._taken - self._settled
+
+    def take(self, records: list[Any]) -> None:
+        for record in records:
+            lane = self.lanes[self._keys.lane_of(record)]
+            lane.queue.append(Entry(self._taken, record))
+            self._taken += 1
+
+    def finish(self, error: BaseException | None = None) -> None:
+        """The input is empty, or has failed; what was taken is still seen to."""
+        self.no_more = True
+        self._of_input = error
+
+    # --- outcomes out
+
+    def given(self) -> Iterator[Pair]:
+        while self._ready:
+            yield self._ready.popleft()
+
+    @property
+    def is_over(self) -> bool:
+        done = self.stopping or (self.no_more and not self.pending)
+        return done and not any(lane.is_open for lane in self.lanes)
+
+    @property
+    def until(self) -> float:
+        """When a lane wants to go on though nothing has happened."""
+        return min((lane.until for lane in self.lanes), default=math.inf)
+
+    def failure(self) -> BaseException | None:
+        """What to raise at the end, with all that has no outcome in it."""
+        error = self._error
+        if error is None and self._unknown:
+            error = self._undecided()
+        if error is None:
+            return self._of_input
+        unknown, unsent = self._without_outcome()
+        error.unknown = tuple(entry.record for entry in unknown)
+        error.unsent = tuple(entry.record for entry in unsent)
+        error.__context__ = self._of_input
+        return error
+
+    def rest(self) -> str:
+        """What nobody has been given, in words; empty when there is nothing."""
+        settled = len(self._ready) + len(self._early)
+        unknown, unsent = self._without_outcome()
+        parts = (
+            (settled, "have an outcome that nobody looked at"),
+            (len(unknown), "may have been stored or not"),
+            (len(unsent), "were taken and not sent"),
+        )
+        return "; ".join(f"{count} records {what}" for count, what in parts if count)
+
+    # --- the desk of the lanes
+
+    def settle(self, entry: Entry, value: ProduceResponse | Unconfirmed) -> None:
+        if not self._rules.ordered:
+            self._ready.append((entry.record, value))
+            self._settled += 1
+            return
+        self._early[entry.number] = (entry.record, value)
+        while (pair := self._early.pop(self._settled, None)) is not None:
+            self._ready.append(pair)
+            self._settled += 1
+
+    def unknown(self, entry: Entry, reason: str, report: ProduceResponse | None, cause: ClientError | None) -> None:
+        if self._rules.on_unknown == "report":
+            self.settle(entry, Unconfirmed("unknown", reason, report))
+            return
+        if not self._unknown:
+            self._reason, self._cause = reason, cause
+        self._unknown.append(entry)
+        self.leave()
+
+    def stop(self, error: ClientError) -> None:
+        self._error = self._error or error
+        self.leave()
+
+    def leave(self) -> None:
+        """Nothing is sent any more."""
+        self.stopping = True
+
+    def flush(self) -> None:
+        """It ends with a gap, so what came behind the gap waits for nothing any more."""
+        for number in sorted(self._early):
+            self._ready.append(self._early.pop(number))
+
+    def _without_outcome(self) -> tuple[list[Entry], list[Entry]]:
+        """What is unknown, and what certainly was not stored."""
+        left = [entry for lane in self.lanes for entry in lane.unsent]
+        unknown = self._unknown + [entry for entry in left if entry.maybe_stored]
+        return _in_order(unknown), _in_order([entry for entry in left if not entry.maybe_stored])
+
+    def _undecided(self) -> DeliveryUnknown:
+        hint = 'on_unknown="resend" sends such records again, on_unknown="report" gives them and goes on'
+        if isinstance(self._cause, StreamTimedOut):
+            hint += '; mode="batches" gets on with a proxy that buffers'
+        error = DeliveryUnknown(f"{len(self._unknown)} records may have been stored or not: {self._reason} ({hint})")
+        error.__cause__ = self._cause
+        return error
+
+
+def _in_order(entries: list[Entry]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: entry.number)

@@ -1,0 +1,115 @@
+"""What a caller of ``produce`` may choose."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias, TypedDict, get_args
+
+from msgspec import Struct
+
+from .._duplex import StreamOptions
+from .._duplex.options import Choices, chosen
+from .._retries import Retries
+from ..errors import ConfigurationError
+
+OnUnknown: TypeAlias = Literal["raise", "resend", "report"]
+Mode: TypeAlias = Literal["stream", "batches", "auto"]
+
+DAY = 24 * 60 * 60.0
+BATCH = 500  # records of one request in the mode "batches"
+# Records that go ahead on each new stream until one has its report: should nothing of it work, so few are unknown.
+VANGUARD = 10
+# The server may wait a minute for a topic or partition that it does not know, and all that follows waits with it.
+REPORT_TIMEOUT = 75.0
+PATIENCE = 10.0  # seconds without a report after which "auto" ends its first stream, which empties a proxy that buffers
+
+
+class ProduceOptions(TypedDict, total=False):
+    """Each may be left out.
+
+    Attributes:
+        on_unknown: What to do about records of which nobody can say whether they are stored, since a connection broke,
+            say: "raise" DeliveryUnknown once all that is known has been given (the default), "resend" them, which may
+            store them twice, or "report" them as `Unconfirmed` and go on.
+        connections: How many streams in parallel (1). Records with the same key go over the same one.
+        ordered: Give records in the order in which they came, whichever connection they went over (False).
+        mode: "stream" (the default); "batches" of up to 500 records, each a request of its own, for a proxy that
+            buffers; "auto" begins with a stream, and goes on in batches when reports come only at its end.
+        age_limit: Seconds after which the server takes no record on a stream (24 h; None for no limit). A new stream
+            is begun some time before.
+        retries: How often in a row to try again without any progress, and after which pauses: `Retries`
+            (10 times, at first after half a second at most, then up to 30).
+        window_records: So many records may be taken from the iterable and not given back (20,000).
+        window_bytes: So many bytes of JSON may be without report on one connection (8 MiB).
+        strict: Hold each record to its type as a single call does, for about twice the work (False).
+        longest_record: Bytes of JSON; a longer record is refused (as many as ``window_bytes``). The server's limit is
+            for what it stores, so a little more JSON may pass; it refuses one record without harm to the others.
+        heartbeat: Seconds without a record after which a line end says that somebody is there (10; None for never).
+        report_timeout: Seconds without any report while records wait for theirs (75, since the server waits up to 60
+            for a topic that it does not know; None for no end).
+        write_timeout: Seconds in which the server takes no byte (30; None for no end).
+        close_timeout: Seconds to wait for the end of the answer when all reports are there (10; None for no end).
+    """
+
+    on_unknown: OnUnknown
+    connections: int
+    ordered: bool
+    mode: Mode
+    age_limit: float | None
+    retries: Retries
+    window_records: int
+    window_bytes: int
+    strict: bool
+    longest_record: int
+    heartbeat: float | None
+    report_timeout: float | None
+    write_timeout: float | None
+    close_timeout: float | None
+
+
+class Rules(Struct, frozen=True, kw_only=True):
+    """The options with their defaults, apart from those of the streams."""
+
+    on_unknown: OnUnknown = "raise"
+    connections: int = 1
+    ordered: bool = False
+    mode: Mode = "stream"
+    age_limit: float | None = DAY
+    retries: Retries = Retries(times=10, first=0.5, most=30.0, longest=300.0)
+    window: int = Choices().window_records
+    patience: float = PATIENCE
+
+    @property
+    def lifetime(self) -> float | None:
+        """Seconds for which records are sent on one stream: a margin is left for those that are on their way."""
+        return None if self.age_limit is None else self.age_limit - min(300.0, self.age_limit / 10)
+
+
+def rules_of(options: ProduceOptions) -> tuple[Rules, StreamOptions[Any, Any]]:
+    """The rules of the producer and the options of its streams."""
+    own: dict[str, Any] = {name: value for name, value in options.items() if name in OWN}
+    rest: dict[str, Any] = {"report_timeout": REPORT_TIMEOUT}
+    rest |= {name: value for name, value in options.items() if name not in OWN}
+    if "on_report" in rest:
+        raise ConfigurationError("produce gives each record with its report, so it has no option on_report")
+    streams: StreamOptions[Any, Any] = StreamOptions(**rest)  # type: ignore[typeddict-item]
+    choices = chosen(streams)
+    limit = choices.report_timeout
+    patience = PATIENCE if limit is None else min(PATIENCE, limit / 2)
+    rules = Rules(**own, window=choices.window_records, patience=patience)
+    _check(rules)
+    return rules, streams
+
+
+OWN = ("on_unknown", "connections", "ordered", "mode", "age_limit", "retries")
+
+
+def _check(rules: Rules) -> None:
+    for name, value, known in (("on_unknown", rules.on_unknown, OnUnknown), ("mode", rules.mode, Mode)):
+        if value not in get_args(known):
+            raise ConfigurationError(f"{name} is one of {', '.join(get_args(known))}, not {value!r}")
+    if rules.connections < 1:
+        raise ConfigurationError(f"connections is 1 or more, not {rules.connections}")
+    if rules.age_limit is not None and rules.age_limit <= 0:
+        raise ConfigurationError(f"age_limit is more than 0, not {rules.age_limit}")
+    if not isinstance(rules.retries, Retries):
+        raise ConfigurationError(f"retries is Retries(...), not {rules.retries!r}")

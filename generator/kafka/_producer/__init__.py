@@ -1,0 +1,17 @@
+"""The producer: records to a topic over one stream after the other, each with exactly one outcome.
+
+Low to high; a file imports only from those before it::
+
+    rules        what a caller may choose
+    keys         which connection a record goes over
+    lane         what to do next on one connection: open, send, end, wait; no socket, no thread, no clock
+    production   all lanes of one call: the window, the order of what is given, and how it ends
+    intake       takes records from what the caller gives
+    sync, aio    the drivers
+
+The order that is promised: records over one connection are stored and given in the order in which they came, but for
+those that were sent again. When the server throws one away (429), nothing new is sent until what is in flight has its
+reports; after a pause the records that were thrown away go alone, in their order, until each has its outcome. So such a
+record comes behind those that were in flight with it, and never behind anything newer. A key is always on the same
+connection.
+"""

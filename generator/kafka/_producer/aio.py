@@ -1,0 +1,225 @@
+"""The awaiting driver: one task decides, and the event loop owns the sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import random
+import time
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from contextlib import suppress
+from typing import Any, TypeAlias
+
+from .._duplex import AsyncRecordStream, StreamOptions
+from .._http import BaseAsyncClient
+from ..errors import ClientError, InvalidRecord
+from ..models import ProduceRequest, ProduceResponse
+from ..resources.records_v3 import PRODUCE_RECORD
+from .intake import Intake
+from .lane import Entry, Lane, Open, Send, Step
+from .production import Pair, Production
+from .rules import BATCH, ProduceOptions, rules_of
+from .sync import FAREWELL, tell
+
+Stream: TypeAlias = AsyncRecordStream[ProduceRequest, ProduceResponse]
+LOG = logging.getLogger(__name__.partition(".")[0])
+
+
+def produced(
+    client: BaseAsyncClient,
+    cluster_id: str,
+    topic_name: str,
+    records: Iterable[Any] | AsyncIterable[Any],
+    options: ProduceOptions,
+) -> AsyncIterator[Pair]:
+    """Checks the options at once; everything else happens while the caller iterates."""
+    rules, streams = rules_of(options)
+    production = Production(rules, random.random, time.time)
+    place = {"cluster_id": cluster_id, "topic_name": topic_name}
+    return AsyncProducer(client, place, streams, production, records).run()
+
+
+class AsyncIntake:
+    """The same as `Intake` for what is awaited: a task takes records ahead, but never many."""
+
+    def __init__(self, records: AsyncIterable[Any], bell: asyncio.Event) -> None:
+        self.empty = False
+        self.error: BaseException | None = None
+        self._records: list[Any] = []
+        self._bell = bell
+        self._room = asyncio.Event()
+        self._task = asyncio.ensure_future(self._run(records))
+
+    def some(self, most: int) -> list[Any]:
+        found = self._records[:most]
+        del self._records[:most]
+        self._room.set()
+        self.empty = self._task.done() and not self._records
+        return found
+
+    async def close(self) -> None:
+        self._task.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._task
+
+    async def _run(self, records: AsyncIterable[Any]) -> None:
+        try:
+            async for record in records:
+                self._records.append(record)
+                self._bell.set()
+                if len(self._records) >= BATCH:
+                    self._room.clear()
+                    await self._room.wait()
+        except Exception as error:
+            self.error = error
+        finally:
+            # When this task is done, which it is by the time that anybody can be woken.
+            asyncio.get_running_loop().call_soon(self._bell.set)
+
+
+class AsyncProducer:
+    def __init__(
+        self,
+        client: BaseAsyncClient,
+        place: dict[str, str],
+        options: StreamOptions[Any, Any],
+        production: Production,
+        records: Iterable[Any] | AsyncIterable[Any],
+    ) -> None:
+        self._client = client
+        self._place = place
+        self._options = options
+        self._production = production
+        self._records = records
+        self._streams: dict[Lane, Stream] = {}
+        self._bell = asyncio.Event()  # something has come on one of the streams, or from the input
+
+    async def run(self) -> AsyncIterator[Pair]:
+        production, records = self._production, self._records
+        intake = AsyncIntake(records, self._bell) if isinstance(records, AsyncIterable) else Intake(records)
+        try:
+            while not production.is_over:
+                self._bell.clear()  # before anything is looked at, so that nothing is missed
+                busy = self._take(intake)
+                for lane in production.lanes:
+                    busy |= await self._hear(lane)
+                    busy |= await self._go_on(lane)
+                for pair in production.given():
+                    yield pair
+                if not production.is_over:
+                    await (asyncio.sleep(0) if busy else self._wait())
+            production.flush()
+            for pair in production.given():
+                yield pair
+        except BaseException as error:
+            await self._leave(error, intake)
+            raise
+        finally:
+            if isinstance(intake, AsyncIntake):
+                await intake.close()
+        if (failure := production.failure()) is not None:
+            raise failure
+
+    # --- one round
+
+    def _take(self, intake: Intake | AsyncIntake) -> bool:
+        production = self._production
+        room = production.room
+        if room <= 0:
+            return False
+        some = intake.some(room)
+        production.take(some)
+        if intake.error is not None and not isinstance(intake.error, Exception):
+            raise intake.error  # Ctrl-C is not to be waited for
+        if intake.empty or (intake.error is not None and isinstance(intake, Intake)):
+            production.finish(intake.error)
+            return True
+        return bool(some)
+
+    async def _hear(self, lane: Lane) -> bool:
+        """What has come on the stream of a lane."""
+        stream = self._streams.get(lane)
+        if stream is None:
+            return False
+        over = stream.is_over  # looked at first, so that what comes before the end is not missed
+        reports = [report for _, report in stream.arrived()]
+        lane.reported(reports, time.monotonic())
+        if over:
+            await self._ended(lane, stream)
+        return over or bool(reports)
+
+    async def _ended(self, lane: Lane, stream: Stream) -> None:
+        del self._streams[lane]
+        await stream.leave(FAREWELL)
+        if stream.failure is not None:
+            LOG.debug("a stream is over: %s", stream.failure)
+        lane.over(stream.failure, time.monotonic())
+
+    async def _go_on(self, lane: Lane) -> bool:
+        busy = False
+        while (step := lane.step(time.monotonic())) is not None:
+            await self._carry_out(lane, step)
+            busy = True
+        return busy
+
+    async def _carry_out(self, lane: Lane, step: Step) -> None:
+        if isinstance(step, Open):
+            await self._open(lane, step)
+        elif isinstance(step, Send):
+            await self._send(lane, self._streams[lane], step.entries)
+        else:
+            self._streams[lane].end()
+
+    async def _open(self, lane: Lane, step: Open) -> None:
+        stream: Stream = AsyncRecordStream.of(self._client, PRODUCE_RECORD, self._options, step.renewed, **self._place)
+        stream.watch(self._bell.set)
+        try:
+            await stream.open()
+        except ClientError as error:
+            LOG.debug("no stream: %s", error)
+            lane.not_opened(error, time.monotonic())
+            return
+        self._streams[lane] = stream
+        lane.opened(time.monotonic())
+
+    async def _send(self, lane: Lane, stream: Stream, entries: list[Entry]) -> None:
+        """What a stream that is over does not take is found in its failure."""
+        with suppress(ClientError):
+            try:
+                await stream.send_many([entry.record for entry in entries])
+            except InvalidRecord as error:
+                at = len(error.sent)
+                lane.invalid(entries[at], error)
+                await self._send_each(lane, stream, entries[at + 1 :])
+
+    async def _send_each(self, lane: Lane, stream: Stream, entries: list[Entry]) -> None:
+        """One bad record may not be the only one, and to begin anew behind each of them would take its time."""
+        for entry in entries:
+            try:
+                await stream.send(entry.record)
+            except InvalidRecord as error:
+                lane.invalid(entry, error)
+
+    async def _wait(self) -> None:
+        until = self._production.until
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if until == math.inf else max(0.0, until - time.monotonic())):
+                await self._bell.wait()
+
+    # --- the caller leaves
+
+    async def _leave(self, error: BaseException, intake: Intake | AsyncIntake) -> None:
+        """What is on its way may arrive, but nobody waits for long, or when cancelled; what became of it is told."""
+        production = self._production
+        production.leave()
+        if isinstance(intake, AsyncIntake):
+            production.take(intake.some(BATCH))
+        end = time.monotonic() + (0.0 if isinstance(error, asyncio.CancelledError) else FAREWELL)
+        for stream in self._streams.values():
+            stream.end()
+        for lane, stream in list(self._streams.items()):
+            await stream.leave(max(0.0, end - time.monotonic()))
+            await self._hear(lane)
+        if told := production.rest():
+            tell(error, f"a production was left: {told}")

@@ -1,0 +1,348 @@
+"""What to do next on one connection, which is one stream after the other. No socket, no thread, no clock is in here.
+
+A driver asks for a ``step``, carries it out, and tells what came of it::
+
+    step(now) ─→ Open, Send, End or None
+    opened, not_opened, invalid, reported, over  ←─ the driver
+
+Every entry is in exactly one place: in the ``queue``, in ``flight``, held as the one with the terminal report, in
+``again``, or settled at the desk. The queue stays in the order of the input: what comes back to it was taken from its
+front.
+"""
+
+from __future__ import annotations
+
+import math
+import ssl
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from itertools import islice, takewhile
+from typing import Any, Protocol, TypeAlias
+
+from msgspec import Struct
+
+from .._retries import Attempt
+from ..errors import ApiError, ClientError, ConnectionFailed, InvalidRecord, StreamEnded, StreamError, StreamTimedOut
+from ..models import ProduceResponse
+from ..outcomes import (
+    TOO_OLD,
+    Unconfirmed,
+    blames_its_record,
+    blames_nobody,
+    is_terminal,
+    meaning_of,
+    told,
+)
+from .rules import BATCH, VANGUARD, Rules
+
+RESENDS = 10  # of one record whose report leaves it open each time
+
+
+class Entry:
+    """A record on its way to its outcome."""
+
+    __slots__ = ("ends", "maybe_stored", "number", "record", "report", "times", "value")
+
+    def __init__(self, number: int, record: Any) -> None:
+        self.number = number  # in the input
+        self.record = record
+        self.value: Unconfirmed | None = None  # its outcome, where none is to be waited for
+        self.report: ProduceResponse | None = None  # why it is sent again
+        self.times = 0  # how often its report left its fate open
+        self.maybe_stored = False  # by an attempt before this one
+        self.ends = 0  # how often a stream ended at it
+
+
+class Open(Struct, frozen=True):
+    renewed: bool  # with a new token
+
+
+class Send(Struct, frozen=True):
+    entries: list[Entry]
+
+
+class End(Struct, frozen=True):
+    """No record follows on this stream; it is over when all reports are there."""
+
+
+Step: TypeAlias = Open | Send | End
+
+
+class Desk(Protocol):
+    """Where lanes hand in what became of their entries, and hear what holds for all of them."""
+
+    batches: bool
+    stopping: bool  # nothing is sent any more
+    no_more: bool  # the input is empty
+
+    def settle(self, entry: Entry, value: ProduceResponse | Unconfirmed) -> None: ...
+    def unknown(self, entry: Entry, reason: str, report: ProduceResponse | None, cause: ClientError | None) -> None: ...
+    def stop(self, error: ClientError) -> None: ...
+
+
+class Lane:
+    def __init__(self, rules: Rules, desk: Desk, random: Callable[[], float], wall: Callable[[], float]) -> None:
+        self.queue: deque[Entry] = deque()
+        self.is_open = False
+        self._rules = rules
+        self._desk = desk
+        self._random = random
+        self._wall = wall
+        self._flight: deque[Entry] = deque()
+        self._again: list[Entry] = []  # not stored, and to be sent once nothing is in flight
+        self._terminal: tuple[Entry, ProduceResponse] | None = None
+        self._resending = 0  # entries that were not stored before, and have to find their outcome ahead of new ones
+        self._failed = 0  # attempts in a row without progress
+        self._renew = False
+        self._ever_heard = False
+        self._not_before = -math.inf
+        self._fresh(0.0)
+
+    def _fresh(self, now: float) -> None:
+        """A new stream begins."""
+        lifetime = self._rules.lifetime
+        self._ends_at = math.inf if lifetime is None else now + lifetime
+        self._patient_until = math.inf
+        self._ending = False
+        self._spent = False  # it takes no record any more
+        self._hurried = False  # ended because no report came
+        self._sent = False
+        self._heard = False  # any report
+        self._progressed = False  # a record found its outcome
+
+    # --- what to do
+
+    def step(self, now: float) -> Step | None:
+        if not self.is_open:
+            due = self.queue and now >= self._not_before and not self._desk.stopping
+            return Open(self._renew) if due else None
+        if self._ending:
+            return None
+        if self._has_ended(now):
+            self._ending = True
+            return End()
+        some = self._sendable(now)
+        return self._sending(some, now) if some else None
+
+    @property
+    def until(self) -> float:
+        """When the next step may be due though nothing has happened."""
+        if not self.is_open or self._ending:
+            return self._not_before if self.queue and not self.is_open else math.inf
+        times = [self._ends_at, self._patient_until]
+        return min(times + [self._not_before] * bool(self.queue and not self._again))
+
+    @property
+    def unsent(self) -> Iterable[Entry]:
+        return (*self.queue, *self._again)
+
+    def _has_ended(self, now: float) -> bool:
+        desk = self._desk
+        if now >= self._patient_until and not self._heard:
+            self._hurried = True
+        return (
+            desk.stopping
+            or self._spent
+            or self._hurried
+            or now >= self._ends_at
+            or (desk.batches and self._sent)
+            or (desk.no_more and not self.queue and not self._again)
+        )
+
+    def _sendable(self, now: float) -> int:
+        """How many records may go now."""
+        if not self.queue or self._again or now < self._not_before:
+            return 0
+        batch = self._desk.batches or self._heard
+        most = min(BATCH if batch else max(0, VANGUARD - len(self._flight)), len(self.queue))
+        if not self._resending:
+            return most
+        return sum(1 for _ in takewhile(lambda entry: entry.report is not None, islice(self.queue, most)))
+
+    def _sending(self, count: int, now: float) -> Send:
+        if self._rules.mode == "auto" and not self._sent and not self._ever_heard:
+            self._patient_until = now + self._rules.patience
+        self._sent = True
+        some = [self.queue.popleft() for _ in range(count)]
+        self._flight.extend(some)
+        return Send(some)
+
+    # --- what has happened
+
+    def opened(self, now: float) -> None:
+        self._fresh(now)
+        self.is_open = True
+
+    def not_opened(self, error: ClientError, now: float) -> None:
+        """No stream came about. Nothing was sent."""
+        lasting = isinstance(error.__cause__, ssl.SSLCertVerificationError)
+        if isinstance(error, ConnectionFailed) and not lasting:
+            self._retry(error, now)
+        else:
+            self._desk.stop(error)
+
+    def invalid(self, entry: Entry, error: InvalidRecord) -> None:
+        """One of the entries that were to be sent was not, since it is no record."""
+        entry.value = Unconfirmed("refused", str(error))
+        self._pass_decided()
+
+    def reported(self, reports: list[ProduceResponse], now: float) -> None:
+        """The reports of the next entries in flight."""
+        for report in reports:
+            self._heard = self._ever_heard = True
+            if self._terminal is not None:  # it was not the last one
+                self._settle(*self._terminal)
+                self._terminal = None
+            entry = self._flight.popleft()
+            self._resending -= entry.report is not None
+            self._report(entry, report)
+            self._pass_decided()
+        if self._again and not self._flight and not self._terminal:
+            self._cool(now)
+
+    def over(self, failure: ClientError | None, now: float) -> None:
+        """The stream is over, and all reports that it gave were told."""
+        self.is_open = False
+        lost = 0 if failure is None else len(failure.unknown)
+        back: list[Entry] = []
+        refuses = self._terminal is not None
+        if self._terminal is not None:
+            lost = 0  # nothing behind it was read
+            self._judge_terminal(*self._terminal, back)
+            self._terminal = None
+        for entry in self._flight:
+            if entry.value is not None:
+                self._settle(entry, entry.value)
+            elif lost:
+                lost -= 1
+                self._lost(entry, failure, back)
+            else:
+                back.append(entry)
+        self._flight.clear()
+        throttled = bool(self._again)
+        self._return(back + self._again)
+        self._fall_back(failure)
+        orderly = failure is None or refuses or (isinstance(failure, StreamEnded) and not failure.unknown)
+        if self._desk.stopping or (orderly and self._progressed and not throttled):
+            return
+        if self.queue:
+            self._after(None if orderly else failure, now)
+
+    # --- one report
+
+    def _report(self, entry: Entry, report: ProduceResponse) -> None:
+        meaning = meaning_of(report)
+        if meaning == "again":
+            entry.report = report
+            self._again.append(entry)
+        elif meaning == "unknown":
+            self._spent = self._spent or report.error_code == TOO_OLD
+            self._left_open(entry, report)
+        elif is_terminal(report):
+            self._terminal = (entry, report)
+            self._spent = True
+        else:
+            self._settle(entry, report)
+
+    def _settle(self, entry: Entry, value: ProduceResponse | Unconfirmed) -> None:
+        self._progressed = True
+        self._failed = 0
+        self._renew = False
+        self._desk.settle(entry, value)
+
+    def _left_open(self, entry: Entry, report: ProduceResponse) -> None:
+        """By its report. To send it again and again would not make it known for ever."""
+        entry.times += 1
+        if self._rules.on_unknown == "resend" and entry.times <= RESENDS:
+            entry.report = report
+            entry.maybe_stored = True
+            self._again.append(entry)
+        else:
+            self._desk.unknown(entry, told(report), report, None)
+
+    def _pass_decided(self) -> None:
+        while self._flight and (value := self._flight[0].value) is not None:
+            self._settle(self._flight.popleft(), value)
+
+    # --- the end of a stream
+
+    def _judge_terminal(self, entry: Entry, report: ProduceResponse, back: list[Entry]) -> None:
+        """It was not stored. Often an earlier record is to blame; one at which two streams end is so itself."""
+        entry.ends += not blames_nobody(report)
+        if blames_its_record(report) or entry.ends > 1:
+            self._settle(entry, report)
+        else:
+            back.append(entry)
+
+    def _lost(self, entry: Entry, failure: ClientError | None, back: list[Entry]) -> None:
+        if self._rules.on_unknown == "resend":
+            entry.maybe_stored = True
+            back.append(entry)
+        else:
+            self._desk.unknown(entry, str(failure), None, failure)
+
+    def _return(self, entries: list[Entry]) -> None:
+        self._again = []
+        entries.sort(key=lambda entry: entry.number, reverse=True)
+        self.queue.extendleft(entries)
+        self._resending = sum(1 for entry in self.queue if entry.report is not None)
+
+    def _fall_back(self, failure: ClientError | None) -> None:
+        """The first stream has shown that reports come only when it ends, or not at all: somebody buffers."""
+        if self._rules.mode == "auto":
+            never = isinstance(failure, StreamTimedOut) and not self._ever_heard
+            self._desk.batches = self._desk.batches or never or (self._hurried and self._heard)
+
+    # --- trying again
+
+    def _after(self, failure: ClientError | None, now: float) -> None:
+        if isinstance(failure, ApiError) and failure.status == 401 and not self._renew:
+            self._renew = True  # the token may have lasted shorter than was said
+        elif failure is None or isinstance(failure, (ApiError, StreamError, ConnectionFailed)):
+            self._retry(failure, now)
+        else:
+            self._desk.stop(failure)
+
+    def _retry(self, failure: ClientError | None, now: float) -> None:
+        pause = self._pause(failure)
+        if pause is None:
+            self._desk.stop(failure or StreamEnded(f"{self._failed} streams in a row ended, and none took a record"))
+        else:
+            self._not_before = now + pause
+
+    def _cool(self, now: float) -> None:
+        """Nothing is in flight any more: time to send again what was not stored, after a pause."""
+        pause = self._pause(None, 429)
+        again = self._again
+        if pause is not None:
+            self._not_before = now + pause
+            self._return(again)
+            return
+        self._return([])
+        for entry in again:
+            assert entry.report is not None
+            if not entry.maybe_stored:
+                self._settle(entry, entry.report)
+            else:
+                self._desk.unknown(entry, told(entry.report), entry.report, None)
+
+    def _pause(self, failure: ClientError | None, status: int | None = None) -> float | None:
+        """None once it is time to give up. What may have been stored is dealt with already, so nothing is unsafe."""
+        self._failed += 1
+        headers: Mapping[str, str] = {}
+        if isinstance(failure, ApiError):
+            status, headers = failure.status, failure.headers
+        attempt = Attempt(
+            operation="produceRecord",
+            method="POST",
+            number=self._failed,
+            safe=True,
+            status=status,
+            headers=headers,
+            sent=False,
+            timed_out=False,
+            lasting=False,
+            random=self._random(),
+            now=self._wall(),
+        )
+        return self._rules.retries(attempt)

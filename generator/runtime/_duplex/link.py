@@ -1,0 +1,82 @@
+"""Exchange, wire and pump of one stream, driven by a thread that may wait: the caller's, or one of its own."""
+
+from __future__ import annotations
+
+import math
+import selectors
+import socket
+from contextlib import suppress
+from time import monotonic
+from typing import Generic, TypeVar
+
+from ..errors import StreamBroken, StreamEnded
+from .forks import remember
+from .opening import Opening
+from .pump import Limits, Pump
+
+R = TypeVar("R")
+A = TypeVar("A")
+ANOTHER_PROCESS = "this is another process than the one that opened the stream"
+BOTH = selectors.EVENT_READ | selectors.EVENT_WRITE
+
+
+class Link(Generic[R, A]):
+    """One stream on its connection. Whoever calls ``turn`` and ``wait`` is its owner at that time."""
+
+    def __init__(self, opening: Opening, limits: Limits) -> None:
+        self.exchange = opening.exchange()
+        self.wire = opening.connected()
+        self._pump = Pump(self.exchange, self.wire, limits, monotonic())
+        self._selector = selectors.DefaultSelector()
+        self._selector.register(self.wire, selectors.EVENT_READ)
+        self._events = selectors.EVENT_READ
+        self._ear, self._mouth = socket.socketpair()
+        for end in (self._ear, self._mouth):
+            end.setblocking(False)
+        self._selector.register(self._ear, selectors.EVENT_READ)
+        remember(self)
+
+    def turn(self) -> None:
+        """All I/O that goes without waiting."""
+        self._pump.step(monotonic())
+
+    def wait(self, end: float = math.inf) -> None:
+        """Until the socket is ready, somebody calls ``wake``, or time is up for something."""
+        events = BOTH if self._pump.waits_to_write else selectors.EVENT_READ
+        if events != self._events:
+            self._selector.modify(self.wire, events)
+            self._events = events
+        until = min(self._pump.until, end)
+        left = None if until == math.inf else max(0.0, until - monotonic())
+        for key, _ in self._selector.select(left):
+            if key.fileobj is self._ear:
+                self._ear.recv(4096)
+
+    def run_to_end(self, timeout: float | None) -> None:
+        """Turns until the exchange is over, but for no longer than that."""
+        end = math.inf if timeout is None else monotonic() + timeout
+        while not self.exchange.over:
+            self.turn()
+            if not self.exchange.over and monotonic() >= end:
+                self.exchange.break_off(StreamEnded, "the caller gave up waiting for reports")
+            if not self.exchange.over:
+                self.wait(end)
+        self.close()
+
+    def wake(self) -> None:
+        """The only method that another thread than the owner may call."""
+        with suppress(OSError):  # it is awake, or gone
+            self._mouth.send(b"!")
+
+    def close(self) -> None:
+        self._selector.close()
+        self.wire.close()
+        self._ear.close()
+        self._mouth.close()
+
+    def forget(self) -> None:
+        """In a child process, where nothing of this may be used: the parent goes on with it."""
+        self.exchange.break_off(StreamBroken, ANOTHER_PROCESS)
+        self.wire.forget()
+        for one in (self._ear, self._mouth):
+            one.close()

@@ -1,0 +1,283 @@
+"""The stream of a blocking client."""
+
+from __future__ import annotations
+
+import logging
+import warnings
+import weakref
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from threading import Lock
+from types import TracebackType
+from typing import Any, Generic, NoReturn, Self, TypeVar
+
+from .._facts import Operation
+from .._http import BaseClient
+from .._report import accepts
+from ..errors import ClientError, ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
+from .delivery import Delivery
+from .gathering import Given
+from .link import Link
+from .opening import Opening, opening_of
+from .options import Choices, StreamOptions, chosen
+from .pull import Source, pulled
+from .records import Records
+from .thread import Driver
+
+R = TypeVar("R")
+A = TypeVar("A")
+LOG = logging.getLogger(__name__.partition(".")[0])
+FAREWELL = 5.0  # seconds that a stream which nobody holds any more may take to end
+
+
+class RecordStream(Generic[R, A]):
+    """Records go up and their reports come down, at the same time and in the same order.
+
+    ::
+
+        with client.orders.write_stream() as stream:
+            stream.send_many(records)
+            for record, report in stream: ...
+
+    ``send`` and its like wait only while the window is full; one thread writes and reads. ``exchange`` does the same
+    for an iterable without any thread. A record ends with its report, or in ``unknown`` or ``unsent`` of the error
+    that ends the stream. Any thread may send; one at a time may iterate.
+    """
+
+    def __init__(self, opening: Opening, choices: Choices) -> None:
+        stream = opening.stream
+        self._choices = choices
+        self._records: Records[R] = Records(stream.record, choices.longest, choices.strict)
+        self._delivery: Delivery[R, A] = Delivery(choices.on_report)
+        self._link: Link[R, A] = Link(opening, choices.limits)
+        self._driver: Driver[R, A] | None = None
+        self._starting = Lock()
+        self._came: Callable[[], None] | None = None
+        self._closed = False
+        self._finalizer = weakref.finalize(self, _abandoned, self._link, None)
+
+    @classmethod
+    def of(
+        cls,
+        client: BaseClient,
+        operation: Operation[Any],
+        options: StreamOptions[R, A],
+        renewed: bool = False,
+        /,
+        **arguments: Any,
+    ) -> Self:
+        """A stream of the operation, connected; ``renewed`` after a 401: with a new token."""
+        choices = chosen(options)
+        request = client._opened(operation, arguments, renewed=renewed)
+        return cls(opening_of(client._settings, operation, request), choices)
+
+    @property
+    def pending(self) -> int:
+        """How many records have no report yet."""
+        return self._driver.pending if self._driver else self._link.exchange.pending
+
+    # --- sending
+
+    def send(self, record: R) -> None:
+        """Sends a record; waits while the window is full. Raises InvalidRecord for one that cannot be sent."""
+        driver = self._driver or self._started()
+        line = self._records.one(record)
+        if driver.is_full:
+            self._make_room(driver, [record])
+        driver.gathered.append((record, line))
+        if driver.asleep:
+            driver.wake()
+
+    def send_nowait(self, record: R) -> None:
+        """Sends a record, or raises WindowFull where it would have to wait."""
+        driver = self._driver or self._started()
+        line = self._records.one(record)
+        if driver.is_full:
+            if driver.is_over:
+                self._refuse([record])
+            raise WindowFull(f"{driver.pending} records wait for their reports")
+        driver.gathered.append((record, line))
+        driver.wake()
+
+    def send_many(self, records: Iterable[R]) -> None:
+        """Sends records in the order in which they come; waits while the window is full.
+
+        At the first that cannot be sent it raises InvalidRecord, which tells what was sent before it.
+        """
+        driver = self._driver or self._started()
+        source = Source(records)
+        while not source.empty:
+            some = source.some()
+            try:
+                lines = self._records.many(some)
+            except InvalidRecord as error:
+                self._give(driver, list(error.sent), self._records.many(list(error.sent)))
+                raise
+            self._give(driver, some, lines)
+
+    def submit(self, record: R) -> Future[A]:
+        """Sends a record and gives a future for its report, which then shows nowhere else."""
+        driver = self._driver or self._started()
+        future: Future[A] = Future()
+        self._give(driver, [record], self._records.one(record) + b"\n", future)
+        return future
+
+    def flush(self, timeout: float | None = None) -> None:
+        """Waits until every record has its report. Raises NotFlushed when that takes more seconds than ``timeout``."""
+        driver = self._driver
+        if driver is not None and not driver.wait_until(lambda: driver.is_idle, timeout):
+            raise NotFlushed(f"{driver.pending} records wait for their reports after {timeout:g} s")
+        self._raise_failure()
+
+    # --- receiving
+
+    def __iter__(self) -> Iterator[tuple[R, A]]:
+        """Records with their reports as they come, until no record waits for one."""
+        return self._answered(last=lambda driver: driver.is_idle)
+
+    def follow(self) -> Iterator[tuple[R, A]]:
+        """Records with their reports as they come, until the stream is over: for a thread of its own."""
+        return self._answered(last=lambda driver: False)
+
+    def _answered(self, last: Callable[[Driver[R, A]], bool]) -> Iterator[tuple[R, A]]:
+        driver, delivery = self._driver, self._delivery
+        over = driver is None
+        while driver is not None and not over:
+            over = driver.is_over  # looked at first, so that what comes before the end is not missed
+            yield from delivery.pairs()
+            if not over and last(driver) and not delivery.has_some:
+                return
+            if not over:
+                driver.wait_until(lambda: delivery.has_some or last(driver))
+        yield from delivery.pairs()
+        self._raise_failure()
+
+    def exchange(self, records: Iterable[R]) -> Iterator[tuple[R, A]]:
+        """Sends records and gives each with its report, in the caller's thread; then the stream is over.
+
+        Nothing moves between two steps, so this is not for a caller who does much between them.
+        """
+        if self._closed or self._driver is not None:
+            raise ConfigurationError("this stream is closed" if self._closed else "this stream has its thread already")
+        return pulled(self._link, self._delivery, self._records, self._choices, records)
+
+    # --- ending
+
+    def close(self) -> None:
+        """Waits for all reports and ends the stream.
+
+        Raises what the stream failed with, what the callback raised, and UnreadRefusals where a record was refused
+        and nobody looked at its report.
+        """
+        if self._closed:
+            return
+        self._finish(None)
+        self._raise_failure()
+        if self._delivery.raised is not None:
+            raise self._delivery.raised
+        refused = tuple((record, report) for record, report in self._delivery.unread() if not accepts(report))
+        if refused:
+            raise UnreadRefusals(refused)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if error is None:
+            self.close()
+            return
+        # The caller is on the way out: what is on its way may arrive, but nobody waits for long.
+        self._finish(FAREWELL)
+        if self.pending:
+            error.add_note(f"{self.pending} records of a stream have no report: {self._link.exchange.failure}")
+
+    # --- for one who holds several streams and waits for all of them
+
+    def watch(self, wake: Callable[[], None]) -> None:
+        """Calls ``wake``, in the thread of the stream, when pairs have come and when the stream is over."""
+        self._came = wake
+        self._started()
+
+    def arrived(self) -> list[tuple[R, A]]:
+        """The pairs that have come, without waiting."""
+        return list(self._delivery.pairs())
+
+    @property
+    def is_over(self) -> bool:
+        return self._driver is not None and self._driver.is_over
+
+    @property
+    def failure(self) -> ClientError | None:
+        """What the stream ended with, once it is over."""
+        return self._link.exchange.failure
+
+    def end(self) -> None:
+        """No record follows. Does not wait."""
+        if self._driver is not None:
+            self._driver.end_soon()
+
+    def leave(self, timeout: float) -> None:
+        """Ends the stream, but waits no longer than that. What is missing stands in ``failure``."""
+        self._finish(timeout)
+
+    # --- inside
+
+    def _started(self) -> Driver[R, A]:
+        if self._closed:
+            raise ConfigurationError("this stream is closed")
+        with self._starting:  # two threads may send their first records at once, and the socket has one owner
+            if self._driver is None:
+                self._driver = Driver(self._link, self._delivery, self._choices, self._came)
+                self._finalizer.detach()
+                self._finalizer = weakref.finalize(self, _abandoned, self._link, self._driver)
+            return self._driver
+
+    def _give(self, driver: Driver[R, A], records: list[R], lines: bytes, future: Future[A] | None = None) -> None:
+        if not records:
+            return
+        if driver.is_full:
+            self._make_room(driver, records)
+        driver.gathered.append(Given(records, lines, future))
+        driver.wake()
+
+    def _make_room(self, driver: Driver[R, A], records: list[R]) -> None:
+        driver.wait_for_room()
+        if driver.is_over:
+            self._refuse(records)
+
+    def _refuse(self, records: list[R]) -> NoReturn:
+        """The stream is over, and its error says that these were not sent."""
+        raise self._link.exchange.refuse_more(records)
+
+    def _raise_failure(self) -> None:
+        if self._driver is not None and self._driver.is_over:
+            self._driver.gathering.refuse()
+        if self._link.exchange.failure is not None:
+            raise self._link.exchange.failure
+
+    def _finish(self, timeout: float | None) -> None:
+        self._closed = True
+        self._finalizer.detach()
+        _ended(self._link, self._driver, timeout)
+        self._delivery.take(self._link.exchange)
+
+
+def _ended(link: Link[Any, Any], driver: Driver[Any, Any] | None, timeout: float | None) -> None:
+    """No record follows: waits for the answer to be complete, whoever owns the socket."""
+    if driver is not None:
+        driver.end(timeout)
+        return
+    link.exchange.end()
+    link.run_to_end(timeout)
+
+
+def _abandoned(link: Link[Any, Any], driver: Driver[Any, Any] | None) -> None:
+    """Nobody holds the stream any more, or the interpreter ends: nothing may hang, and nothing is lost in silence."""
+    _ended(link, driver, FAREWELL)
+    pending = driver.pending if driver else link.exchange.pending
+    told = f"a stream was not closed; {pending} of its records have no report: {link.exchange.failure}"
+    if pending:
+        LOG.error(told)
+    warnings.warn(told, ResourceWarning, stacklevel=2)

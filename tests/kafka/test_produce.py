@@ -1,0 +1,225 @@
+"""What the producer promises, against a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from kafka_rest import AsyncClient, Client, ProduceRequest, ProduceRequestData
+from kafka_rest.errors import ConfigurationError, NotFound
+from kafka_rest.outcomes import MEANINGS, DeliveryUnknown, Unconfirmed
+from tests.duplex.conversation import Conversation
+from tests.duplex.faults_stall import buffers
+from tests.duplex.faults_status import JSON, Answer, Refusal, told
+from tests.duplex.honest import Honest
+from tests.duplex.peer import Peer, in_turn
+from tests.duplex.reports import CLUSTER, TOPIC, refused
+from tests.kafka.producers import LIMITS, PRODUCERS, Produce, blocking, number_of, record, records
+
+BOTH = pytest.mark.parametrize("produce", PRODUCERS.values(), ids=PRODUCERS)
+COUNT = 50
+
+
+def answering(code: int, at: int, times: int = 1) -> Any:
+    """Honest but for one record, which gets another code the first times."""
+    seen: list[int] = []
+
+    def behave(talk: Conversation) -> None:
+        talk.read_head()
+        talk.head()
+        while (one := talk.record()) is not None:
+            if number_of(one) == at and len(seen) < times:
+                seen.append(at)
+                talk.report(refused(code, "no"))
+            else:
+                talk.report(one)
+        talk.end()
+        talk.linger()
+
+    return behave
+
+
+@BOTH
+def test_all_records_come_back_in_order(produce: Produce) -> None:
+    with Peer(Honest()) as peer:
+        result = produce(peer, records(COUNT))
+        assert (list(range(COUNT)), None) == (result.numbers(), result.error)
+        assert list(range(COUNT)) == list(map(number_of, peer.stored))
+
+
+@BOTH
+@pytest.mark.parametrize("code", sorted(MEANINGS))
+def test_each_code_has_its_outcome_and_harms_no_other_record(produce: Produce, code: int) -> None:
+    with Peer(answering(code, 7)) as peer:
+        result = produce(peer, records(COUNT), on_unknown="report")
+    expected = "accepted" if MEANINGS[code] == "again" else MEANINGS[code]
+    assert {n: expected if n == 7 else "accepted" for n in range(COUNT)} == result.outcomes
+    assert result.error is None
+
+
+@BOTH
+def test_what_is_thrown_away_comes_behind_what_was_in_flight_and_ahead_of_all_else(produce: Produce) -> None:
+    with Peer(answering(429, 3, times=2)) as peer:
+        result = produce(peer, records(COUNT), window_records=10)
+    assert set(range(COUNT)) == set(result.numbers())
+    assert result.numbers().index(3) <= 12
+    assert [n for n in range(COUNT) if n != 3] == [n for n in result.numbers() if n != 3]
+
+
+@BOTH
+def test_a_bad_record_is_refused_and_harms_no_other(produce: Produce) -> None:
+    bad = ProduceRequest(value=ProduceRequestData(type="JSON", data={"n": 5, "x": float("nan")}))
+    given = [bad if n == 5 else record(n) for n in range(COUNT)]
+    with Peer(Honest()) as peer:
+        result = produce(peer, given)
+    assert ([n for n in range(COUNT) if n != 5], [5]) == (result.numbers(), result.numbers("refused"))
+    assert isinstance(dict(result.pairs)[5], Unconfirmed)
+
+
+@BOTH
+@pytest.mark.parametrize("ordered", [False, True])
+def test_a_key_stays_on_one_connection(produce: Produce, ordered: bool) -> None:
+    given = [record(n, key=ProduceRequestData(type="STRING", data=f"k{n % 7}")) for n in range(COUNT)]
+    with Peer(Honest()) as peer:
+        result = produce(peer, given, connections=3, ordered=ordered)
+        stored = list(map(number_of, peer.stored))
+        assert 3 == len(peer.conversations)
+    assert set(range(COUNT)) == set(result.numbers())
+    if ordered:
+        assert list(range(COUNT)) == result.numbers()
+    for key in range(7):
+        assert list(range(key, COUNT, 7)) == [n for n in stored if n % 7 == key]
+
+
+@BOTH
+def test_a_stream_is_replaced_before_it_is_too_old(produce: Produce) -> None:
+    def slowly() -> Iterator[ProduceRequest]:
+        for n in range(COUNT):
+            threading.Event().wait(0.01)
+            yield record(n)
+
+    with Peer(Honest()) as peer:
+        result = produce(peer, slowly(), age_limit=0.1)
+        assert 3 <= len(peer.conversations)
+    assert list(range(COUNT)) == result.numbers()
+
+
+@BOTH
+def test_batches_are_requests_of_their_own(produce: Produce) -> None:
+    with Peer(buffers) as peer:
+        result = produce(peer, records(1100), mode="batches")
+        assert 500 == max(talk.received for talk in peer.conversations)
+    assert list(range(1100)) == result.numbers()
+
+
+@BOTH
+def test_auto_finds_out_about_a_proxy_that_buffers_and_loses_nothing(produce: Produce) -> None:
+    def endless() -> Iterator[ProduceRequest]:
+        yield from records(COUNT)
+
+    with Peer(buffers) as peer:
+        result = produce(peer, endless(), mode="auto", window_records=20)
+        assert 2 <= len(peer.conversations)
+    assert (list(range(COUNT)), None) == (result.numbers(), result.error)
+
+
+@BOTH
+def test_an_input_that_raises_does_so_once_its_records_have_their_outcome(produce: Produce) -> None:
+    def broken() -> Iterator[ProduceRequest]:
+        yield from records(COUNT)
+        raise ZeroDivisionError
+
+    with Peer(Honest()) as peer:
+        result = produce(peer, broken())
+    assert list(range(COUNT)) == result.numbers()
+    assert isinstance(result.error, ZeroDivisionError)
+
+
+@BOTH
+def test_a_useless_answer_is_raised_with_all_that_was_taken(produce: Produce) -> None:
+    with Peer(Refusal(Answer(404, told(404, "no"), {"Content-Type": JSON}), 1, "lingers")) as peer:
+        result = produce(peer, records(COUNT))
+    assert isinstance(result.error, NotFound)
+    assert result.error.unsent
+    assert {"unsent"} == set(result.outcomes.values())
+
+
+@BOTH
+def test_a_401_is_answered_with_a_new_token_once(produce: Produce) -> None:
+    never = Refusal(Answer(401, told(40101, "no"), {"Content-Type": JSON}), 1, "lingers")
+    with Peer(in_turn(never, Honest())) as peer:
+        result = produce(peer, records(COUNT))
+    assert (list(range(COUNT)), None) == (result.numbers(), result.error)
+    with Peer(never) as peer:
+        assert 401 == getattr(produce(peer, records(COUNT)).error, "status", None)
+        assert 2 == len(peer.conversations)
+
+
+@BOTH
+def test_an_unknown_record_is_raised_with_what_is_left(produce: Produce) -> None:
+    with Peer(answering(50003, 7)) as peer:
+        result = produce(peer, records(COUNT))
+    assert isinstance(result.error, DeliveryUnknown)
+    assert [7] == list(map(number_of, result.error.unknown))
+
+
+def test_a_caller_who_stops_in_the_middle_leaves_no_thread() -> None:
+    before = set(threading.enumerate())
+    with Peer(Honest()) as peer, Client(peer.url) as kafka:
+        running = kafka.produce(CLUSTER, TOPIC, iter(records(1000)), **LIMITS)
+        next(running)
+        with pytest.warns(ResourceWarning, match="nobody looked at"):
+            running.close()  # type: ignore[attr-defined]
+    left = [one for one in set(threading.enumerate()) - before if one.is_alive()]
+    assert [] == left
+
+
+def test_a_caller_who_fails_is_told_what_was_left() -> None:
+    with Peer(Honest()) as peer, Client(peer.url) as kafka:
+        running: Any = kafka.produce(CLUSTER, TOPIC, iter(records(1000)), **LIMITS)
+        next(running)
+        with pytest.raises(KeyboardInterrupt) as raised:
+            running.throw(KeyboardInterrupt())
+    assert "nobody looked at" in raised.value.__notes__[0]
+
+
+def test_a_cancelled_production_ends_at_once() -> None:
+    async def run(url: str) -> None:
+        async def consume() -> None:
+            async with AsyncClient(url) as kafka:
+                async for _ in kafka.produce(CLUSTER, TOPIC, records(COUNT)):
+                    raise AssertionError("nothing comes")
+
+        task = asyncio.create_task(consume())
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, 3)
+
+    with Peer(buffers_for_ever) as peer:
+        asyncio.run(run(peer.url))
+
+
+def buffers_for_ever(talk: Conversation) -> None:
+    talk.read_head()
+    talk.linger()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{"on_unknown": "forget"}, {"mode": "fast"}, {"connections": 0}, {"age_limit": -1}, {"windows": 1}, {"retries": 3}],
+    ids=str,
+)
+def test_an_option_that_is_none_is_refused_before_anything_happens(options: dict[str, Any]) -> None:
+    with Client("http://nowhere.invalid") as kafka, pytest.raises(ConfigurationError):
+        kafka.produce(CLUSTER, TOPIC, [], **options)
+
+
+def test_no_records_need_no_connection() -> None:
+    with Peer(Honest()) as peer:
+        assert [] == blocking(peer, []).pairs
+        assert [] == peer.conversations
