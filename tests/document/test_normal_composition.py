@@ -340,6 +340,7 @@ UNIONS: dict[str, tuple[Tree, Tree, Tree]] = {
         {},
     ),
     "all but some": ({"oneOf": [{}, TEXT]}, {"not": TEXT}, {}),
+    "no alternative can be": ({**CAT, "anyOf": [False]}, {"not": {}}, {}),
 }
 
 

@@ -15,17 +15,17 @@ from .._http import BaseAsyncClient
 from .._report import accepts
 from ..errors import ClientError, ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
 from .delivery import Delivery
-from .gathering import Given
 from .loop import Driver
 from .opening import Opening, opening_of
 from .options import Choices, StreamOptions, chosen
-from .pull import MOST_AT_ONCE, Source
+from .pull import Source
 from .records import Records
 from .wire import Wire
 
 R = TypeVar("R")
 A = TypeVar("A")
 LOG = logging.getLogger(__name__.partition(".")[0])
+AT_ONCE = 1000  # entries that a task may give before the loop has its turn
 FAREWELL = 5.0  # seconds that a stream whose block was left by an exception may take to end
 
 
@@ -75,7 +75,7 @@ class AsyncRecordStream(Generic[R, A]):
     @property
     def pending(self) -> int:
         """How many records have no report yet."""
-        return self._driver.pending if self._driver else 0
+        return self._driver.gathering.pending if self._driver else 0
 
     # --- sending
 
@@ -83,11 +83,15 @@ class AsyncRecordStream(Generic[R, A]):
         """Sends a record; waits while the window is full. Raises InvalidRecord for one that cannot be sent."""
         driver = self._driver or await self._started()
         line = self._records.one(record)
-        if driver.is_full:
+        gathering = driver.gathering
+        if len(line) > gathering.share:
+            await self._give(driver, [record], line + b"\n")
+            return
+        if len(gathering.entries) >= gathering.room:
             await self._make_room(driver, [record])
-        driver.gathered.append((record, line))
+        gathering.entries.extend((record, line))
         driver.schedule()
-        if len(driver.gathered) % MOST_AT_ONCE == 0:
+        if len(gathering.entries) >= AT_ONCE:
             await asyncio.sleep(0)  # a task that never has to wait must not keep the loop to itself
 
     def send_nowait(self, record: R) -> None:
@@ -96,11 +100,11 @@ class AsyncRecordStream(Generic[R, A]):
         if driver is None:
             raise ConfigurationError("enter this stream, or await open(), before send_nowait")
         line = self._records.one(record)
-        if driver.is_full:
+        if not driver.gathering.has_room_for([record]):
             if driver.is_over:
                 self._refuse(driver, [record])
-            raise WindowFull(f"{driver.pending} records wait for their reports")
-        driver.gathered.append((record, line))
+            raise WindowFull(f"{driver.gathering.pending} records wait for their reports")
+        driver.gathering.give_one(record, line)
         driver.schedule()
 
     async def send_many(self, records: Iterable[R] | AsyncIterable[R]) -> None:
@@ -113,7 +117,7 @@ class AsyncRecordStream(Generic[R, A]):
             async for record in records:
                 await self.send(record)
             return
-        source = Source(records)
+        source = Source(records, self._choices.most_at_once)
         while not source.empty:
             some = source.some()
             try:
@@ -137,16 +141,16 @@ class AsyncRecordStream(Generic[R, A]):
             return
         try:
             async with asyncio.timeout(timeout):
-                await driver.wait_until(lambda: driver.is_idle)
+                await driver.wait_until(lambda: driver.gathering.is_idle)
         except TimeoutError:
-            raise NotFlushed(f"{driver.pending} records wait for their reports after {timeout:g} s") from None
+            raise NotFlushed(f"{driver.gathering.pending} records wait for their reports after {timeout:g} s") from None
         self._raise_failure()
 
     # --- receiving
 
     def __aiter__(self) -> AsyncIterator[tuple[R, A]]:
         """Records with their reports as they come, until no record waits for one."""
-        return self._answered(last=lambda driver: driver.is_idle)
+        return self._answered(last=lambda driver: driver.gathering.is_idle)
 
     def follow(self) -> AsyncIterator[tuple[R, A]]:
         """Records with their reports as they come, until the stream is over: for a task of its own."""
@@ -267,14 +271,14 @@ class AsyncRecordStream(Generic[R, A]):
     async def _give(self, driver: Driver[R, A], records: list[R], lines: bytes, future: Any = None) -> None:
         if not records:
             return
-        if driver.is_full:
+        if not driver.gathering.has_room_for(records):
             await self._make_room(driver, records)
-        driver.gathered.append(Given(records, lines, future))
+        driver.gathering.give(records, lines, future)
         driver.schedule()
         await asyncio.sleep(0)
 
     async def _make_room(self, driver: Driver[R, A], records: list[R]) -> None:
-        await driver.wait_until(lambda: driver.is_roomy)
+        await driver.wait_until(lambda: driver.gathering.is_roomy)
         if driver.is_over:
             self._refuse(driver, records)
 
@@ -321,7 +325,7 @@ def _close_late(connecting: asyncio.Future[Wire]) -> None:
 
 def _abandoned(driver: Driver[Any, Any]) -> None:
     """Nobody holds the stream any more: nothing is lost in silence."""
-    pending = driver.pending
+    pending = driver.gathering.pending
     driver.give_up("nobody holds this stream any more")
     told = f"a stream was not closed; {pending} of its records have no report"
     if pending:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 from ..errors import ClientError
@@ -52,13 +53,18 @@ class Delivery(Generic[R, A]):
                 future.set_exception(failure)
         self._futures.clear()
 
-    def pairs(self) -> Iterator[tuple[R, A]]:
-        """What has come and was not looked at yet; whoever stops in between finds the rest next time."""
-        while True:
-            yield from self._pairs
-            if not self._backlog:
-                return
+    def runs(self) -> Iterator[Iterator[tuple[R, A]]]:
+        """What has come and was not looked at yet; whoever stops in between finds the rest next time.
+
+        A pair that passes through two generators costs more than to pair it, so they pass on whole runs of them.
+        """
+        yield self._pairs
+        while self._backlog:
             self._pairs = zip(*self._backlog.popleft(), strict=True)
+            yield self._pairs
+
+    def pairs(self) -> Iterator[tuple[R, A]]:
+        return chain.from_iterable(self.runs())
 
     def unread(self) -> list[tuple[R, A]]:
         """What has come and nobody looked at; it can still be."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from ..errors import ClientError
 from .delivery import Delivery
 from .exchange import Exchange
+from .options import Choices
 
 R = TypeVar("R")
+A_CHUNK = 500  # records at most; more gain nothing, and the first of many shall not wait for the last
 
 
 class Given(Generic[R]):
@@ -23,52 +26,127 @@ class Given(Generic[R]):
 
 
 class Gathering(Generic[R]):
-    """``entries`` holds (record, line) for a record on its own, since nothing is cheaper to make, else Given.
+    """``entries`` holds record, line, record, line, … since no object is the cheapest; a Given has None behind it.
 
-    Appending to it is atomic, so any thread may, without a lock for each record; only the owner of the socket takes.
+    To extend it by two is atomic, so any thread may, without a lock for each record; only the owner of the socket
+    takes. Lines are short here: ``share`` bytes at most, so that a window full of them is within its bytes too.
     """
 
-    def __init__(self, exchange: Exchange[R, Any], delivery: Delivery[R, Any]) -> None:
-        self.entries: list[tuple[R, bytes] | Given[R]] = []
+    def __init__(self, exchange: Exchange[R, Any], delivery: Delivery[R, Any], choices: Choices) -> None:
+        self.entries: list[Any] = []
+        self.room = 0  # how many entries there may be
+        self.share = choices.window_bytes // choices.window_records
         self._exchange = exchange
         self._delivery = delivery
+        self._choices = choices
+        self._given = self._given_bytes = 0  # what the Givens among the entries hold
+        self._counting = Lock()
+        self.measure()
 
-    def count(self) -> int:
-        return sum(len(one.records) if isinstance(one, Given) else 1 for one in self.entries[:])
+    # --- for whoever gives
+
+    def has_room_for(self, records: list[R]) -> bool:
+        return len(self.entries) + 2 * len(records) <= self.room
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether a quarter of the window is free."""
+        records = len(self.entries) // 2 + self._given + self._exchange.pending
+        bytes_ = self._given_bytes + self._exchange.pending_bytes
+        return records <= self._choices.window_records * 3 // 4 and bytes_ <= self._choices.window_bytes * 3 // 4
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether every record has its report, and the report has its reader."""
+        return not self.entries and self._exchange.added == self._delivery.delivered
+
+    @property
+    def pending(self) -> int:
+        """Records whose report nobody has seen, those included that were not taken yet."""
+        some = self.entries[:]
+        more = sum(len(one.records) - 1 for one, line in zip(some[::2], some[1::2], strict=True) if line is None)
+        return self._exchange.added - self._delivery.delivered + len(some) // 2 + more
+
+    def give_one(self, record: R, line: bytes) -> None:
+        if len(line) > self.share:
+            self.give([record], line + b"\n")
+        else:
+            self.entries.extend((record, line))
+
+    def give(self, records: list[R], lines: bytes, future: Any = None) -> None:
+        with self._counting:
+            self._given += len(records)
+            self._given_bytes += len(lines)
+            self.room -= 2 * len(records)
+            self.entries.extend((Given(records, lines, future), None))
+
+    # --- for the owner of the socket
+
+    def measure(self) -> None:
+        """How much room there is, now that records were taken or answered."""
+        exchange, choices = self._exchange, self._choices
+        with self._counting:
+            has_bytes = self._given_bytes + exchange.pending_bytes < choices.window_bytes
+            records = choices.window_records - self._given - exchange.pending
+            self.room = 2 * max(0, records) if has_bytes and not exchange.over else 0
 
     def move(self) -> None:
-        """Into the exchange: one chunk for all that came one by one, and one for each that came together."""
+        """Into the exchange: chunks of what came one by one, and a chunk for each that came together."""
         some = self.entries[:]
-        singles: list[tuple[R, bytes]] = []
-        for one in some:
-            if isinstance(one, Given):
-                self._add(singles)
-                singles = []
-                self._expect(one)
-                self._exchange.add(one.records, one.lines)
-            else:
-                singles.append(one)
-        self._add(singles)
+        records, lines = some[::2], some[1::2]
+        if self._given:
+            self._move_each(records, lines)
+        else:
+            self._add(records, lines)
+        self.measure()  # before there seems to be room for them twice
         del self.entries[: len(some)]
 
     def refuse(self) -> ClientError | None:
         """The stream is over: what nobody will send any more belongs to what its failure tells."""
         left = self.entries[:]
         del self.entries[: len(left)]
-        for one in left:
-            self._exchange.refuse_more(one.records if isinstance(one, Given) else [one[0]])
-            if isinstance(one, Given):
+        for one, line in zip(left[::2], left[1::2], strict=True):
+            self._exchange.refuse_more(one.records if line is None else [one])
+            if line is None:
                 self._expect(one)
         failure = self._exchange.failure
         if failure is not None:
             self._delivery.fail(failure)
         return failure
 
-    def _add(self, singles: list[tuple[R, bytes]]) -> None:
-        if singles:
-            records, lines = zip(*singles, strict=True)
-            self._exchange.add(list(records), b"\n".join((*lines, b"")))
+    def forget(self) -> None:
+        """In a child process, where the lock may be held by a thread that is not there."""
+        self._counting = Lock()
+        self.room = 0
+
+    def _move_each(self, records: list[Any], lines: list[bytes | None]) -> None:
+        alone: list[tuple[R, bytes]] = []
+        for record, line in zip(records, lines, strict=True):
+            if line is not None:
+                alone.append((record, line))
+                continue
+            self._add(*_columns(alone))
+            self._add_given(record)
+            alone.clear()
+        self._add(*_columns(alone))
+
+    def _add(self, records: list[R], lines: list[bytes]) -> None:
+        for first in range(0, len(records), A_CHUNK):
+            some = lines[first : first + A_CHUNK]
+            some.append(b"")
+            self._exchange.add(records[first : first + A_CHUNK], b"\n".join(some))
+
+    def _add_given(self, given: Given[R]) -> None:
+        self._expect(given)
+        self._exchange.add(given.records, given.lines)
+        with self._counting:
+            self._given -= len(given.records)
+            self._given_bytes -= len(given.lines)
 
     def _expect(self, given: Given[R]) -> None:
         if given.future is not None:
             self._delivery.expect(given.records, given.future)
+
+
+def _columns(pairs: list[tuple[R, bytes]]) -> tuple[list[R], list[bytes]]:
+    return [record for record, _ in pairs], [line for _, line in pairs]

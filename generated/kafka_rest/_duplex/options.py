@@ -13,6 +13,7 @@ from .pump import Limits
 
 R = TypeVar("R")
 A = TypeVar("A")
+MOST_AT_ONCE = 500
 
 
 class StreamOptions(TypedDict, Generic[R, A], total=False):
@@ -62,6 +63,11 @@ class Choices(Struct, frozen=True, kw_only=True):
     @property
     def longest(self) -> int:
         return self.window_bytes if self.longest_record is None else self.longest_record
+
+    @property
+    def most_at_once(self) -> int:
+        """Records that move together: a quarter of the window at most, which is what a wait for room gives."""
+        return max(1, min(MOST_AT_ONCE, self.window_records // 4))
 
     def has_room(self, exchange: Exchange[Any, Any]) -> bool:
         return exchange.pending < self.window_records and exchange.pending_bytes < self.window_bytes

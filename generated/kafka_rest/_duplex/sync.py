@@ -7,6 +7,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from itertools import chain
 from threading import Lock
 from types import TracebackType
 from typing import Any, Generic, NoReturn, Self, TypeVar
@@ -16,7 +17,6 @@ from .._http import BaseClient
 from .._report import accepts
 from ..errors import ClientError, ConfigurationError, InvalidRecord, NotFlushed, UnreadRefusals, WindowFull
 from .delivery import Delivery
-from .gathering import Given
 from .link import Link
 from .opening import Opening, opening_of
 from .options import Choices, StreamOptions, chosen
@@ -74,7 +74,7 @@ class RecordStream(Generic[R, A]):
     @property
     def pending(self) -> int:
         """How many records have no report yet."""
-        return self._driver.pending if self._driver else self._link.exchange.pending
+        return self._driver.gathering.pending if self._driver else self._link.exchange.pending
 
     # --- sending
 
@@ -82,9 +82,13 @@ class RecordStream(Generic[R, A]):
         """Sends a record; waits while the window is full. Raises InvalidRecord for one that cannot be sent."""
         driver = self._driver or self._started()
         line = self._records.one(record)
-        if driver.is_full:
+        gathering = driver.gathering
+        if len(line) > gathering.share:
+            self._give(driver, [record], line + b"\n")
+            return
+        if len(gathering.entries) >= gathering.room:
             self._make_room(driver, [record])
-        driver.gathered.append((record, line))
+        gathering.entries.extend((record, line))
         if driver.asleep:
             driver.wake()
 
@@ -92,11 +96,11 @@ class RecordStream(Generic[R, A]):
         """Sends a record, or raises WindowFull where it would have to wait."""
         driver = self._driver or self._started()
         line = self._records.one(record)
-        if driver.is_full:
+        if not driver.gathering.has_room_for([record]):
             if driver.is_over:
                 self._refuse([record])
-            raise WindowFull(f"{driver.pending} records wait for their reports")
-        driver.gathered.append((record, line))
+            raise WindowFull(f"{driver.gathering.pending} records wait for their reports")
+        driver.gathering.give_one(record, line)
         driver.wake()
 
     def send_many(self, records: Iterable[R]) -> None:
@@ -105,7 +109,7 @@ class RecordStream(Generic[R, A]):
         At the first that cannot be sent it raises InvalidRecord, which tells what was sent before it.
         """
         driver = self._driver or self._started()
-        source = Source(records)
+        source = Source(records, self._choices.most_at_once)
         while not source.empty:
             some = source.some()
             try:
@@ -125,31 +129,31 @@ class RecordStream(Generic[R, A]):
     def flush(self, timeout: float | None = None) -> None:
         """Waits until every record has its report. Raises NotFlushed when that takes more seconds than ``timeout``."""
         driver = self._driver
-        if driver is not None and not driver.wait_until(lambda: driver.is_idle, timeout):
-            raise NotFlushed(f"{driver.pending} records wait for their reports after {timeout:g} s")
+        if driver is not None and not driver.wait_until(lambda: driver.gathering.is_idle, timeout):
+            raise NotFlushed(f"{driver.gathering.pending} records wait for their reports after {timeout:g} s")
         self._raise_failure()
 
     # --- receiving
 
     def __iter__(self) -> Iterator[tuple[R, A]]:
         """Records with their reports as they come, until no record waits for one."""
-        return self._answered(last=lambda driver: driver.is_idle)
+        return chain.from_iterable(self._answered(last=lambda driver: driver.gathering.is_idle))
 
     def follow(self) -> Iterator[tuple[R, A]]:
         """Records with their reports as they come, until the stream is over: for a thread of its own."""
-        return self._answered(last=lambda driver: False)
+        return chain.from_iterable(self._answered(last=lambda driver: False))
 
-    def _answered(self, last: Callable[[Driver[R, A]], bool]) -> Iterator[tuple[R, A]]:
+    def _answered(self, last: Callable[[Driver[R, A]], bool]) -> Iterator[Iterator[tuple[R, A]]]:
         driver, delivery = self._driver, self._delivery
         over = driver is None
         while driver is not None and not over:
             over = driver.is_over  # looked at first, so that what comes before the end is not missed
-            yield from delivery.pairs()
+            yield from delivery.runs()
             if not over and last(driver) and not delivery.has_some:
                 return
             if not over:
                 driver.wait_until(lambda: delivery.has_some or last(driver))
-        yield from delivery.pairs()
+        yield from delivery.runs()
         self._raise_failure()
 
     def exchange(self, records: Iterable[R]) -> Iterator[tuple[R, A]]:
@@ -159,7 +163,7 @@ class RecordStream(Generic[R, A]):
         """
         if self._closed or self._driver is not None:
             raise ConfigurationError("this stream is closed" if self._closed else "this stream has its thread already")
-        return pulled(self._link, self._delivery, self._records, self._choices, records)
+        return chain.from_iterable(pulled(self._link, self._delivery, self._records, self._choices, records))
 
     # --- ending
 
@@ -237,9 +241,9 @@ class RecordStream(Generic[R, A]):
     def _give(self, driver: Driver[R, A], records: list[R], lines: bytes, future: Future[A] | None = None) -> None:
         if not records:
             return
-        if driver.is_full:
+        if not driver.gathering.has_room_for(records):
             self._make_room(driver, records)
-        driver.gathered.append(Given(records, lines, future))
+        driver.gathering.give(records, lines, future)
         driver.wake()
 
     def _make_room(self, driver: Driver[R, A], records: list[R]) -> None:
@@ -276,7 +280,7 @@ def _ended(link: Link[Any, Any], driver: Driver[Any, Any] | None, timeout: float
 def _abandoned(link: Link[Any, Any], driver: Driver[Any, Any] | None) -> None:
     """Nobody holds the stream any more, or the interpreter ends: nothing may hang, and nothing is lost in silence."""
     _ended(link, driver, FAREWELL)
-    pending = driver.pending if driver else link.exchange.pending
+    pending = driver.gathering.pending if driver else link.exchange.pending
     told = f"a stream was not closed; {pending} of its records have no report: {link.exchange.failure}"
     if pending:
         LOG.error(told)

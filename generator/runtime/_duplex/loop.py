@@ -39,12 +39,11 @@ class Driver(Generic[R, A]):
         came: Callable[[], None] | None = None,
     ) -> None:
         self.exchange = opening.exchange()
-        self.gathering: Gathering[R] = Gathering(self.exchange, delivery)
+        self.gathering: Gathering[R] = Gathering(self.exchange, delivery, choices)
         self.gathered = self.gathering.entries
         self.is_over = False
         self.ending = False
         self._delivery = delivery
-        self._choices = choices
         self._came = came
         self._wire = wire
         self._pump = Pump(self.exchange, wire, choices.limits, monotonic())
@@ -56,28 +55,6 @@ class Driver(Generic[R, A]):
         self._loop.add_reader(wire, self.turn)
         remember(self)
         self.schedule()
-
-    @property
-    def pending(self) -> int:
-        return self.exchange.added - self._delivery.delivered + self.gathering.count()
-
-    @property
-    def is_idle(self) -> bool:
-        return not self.gathered and self.exchange.added == self._delivery.delivered
-
-    @property
-    def is_full(self) -> bool:
-        waiting = len(self.gathered) + self.exchange.pending
-        return self.is_over or waiting >= self._choices.window_records or not self._choices.has_room(self.exchange)
-
-    @property
-    def is_roomy(self) -> bool:
-        """Whether a quarter of the window is free."""
-        choices = self._choices
-        waiting = len(self.gathered) + self.exchange.pending
-        return (
-            waiting <= choices.window_records * 3 // 4 and self.exchange.pending_bytes <= choices.window_bytes * 3 // 4
-        )
 
     def schedule(self) -> None:
         """A turn as soon as the caller's task waits for something, so that all it gives till then goes at once."""
@@ -102,6 +79,7 @@ class Driver(Generic[R, A]):
         elif self.ending and not self.gathered:
             exchange.end()
         self._pump.step(monotonic())
+        self.gathering.measure()
         self._delivery.take(exchange)
         if exchange.over:
             self._over()
@@ -121,6 +99,7 @@ class Driver(Generic[R, A]):
         """In a child process."""
         self.exchange.break_off(StreamBroken, ANOTHER_PROCESS)
         self._wire.forget()
+        self.gathering.forget()
         self.is_over = True
 
     def _scheduled_turn(self) -> None:
@@ -145,6 +124,7 @@ class Driver(Generic[R, A]):
 
     def _over(self) -> None:
         self.is_over = True
+        self.gathering.measure()
         with suppress(RuntimeError):  # the loop is closed already
             self._loop.remove_reader(self._wire)
             self._loop.remove_writer(self._wire)

@@ -16,18 +16,17 @@ from .records import Records
 
 R = TypeVar("R")
 A = TypeVar("A")
-MOST_AT_ONCE = 500
 QUICK = 0.001  # seconds
 
 
 def pulled(
     link: Link[R, A], delivery: Delivery[R, A], records: Records[R], choices: Choices, given: Iterable[R]
-) -> Iterator[tuple[R, A]]:
-    """Every record with its report; the stream ends with the last record.
+) -> Iterator[Iterator[tuple[R, A]]]:
+    """Every record with its report, in runs; the stream ends with the last record.
 
     One that cannot be sent ends the iteration, but not the stream.
     """
-    source = Source(given)
+    source = Source(given, choices.most_at_once)
     exchange = link.exchange
     while not exchange.over:
         if not source.empty and _takes_more(exchange, choices):
@@ -36,7 +35,7 @@ def pulled(
             exchange.end()
         link.turn()
         delivery.take(exchange)
-        yield from delivery.pairs()
+        yield from delivery.runs()
         if not exchange.over and (source.empty or not _takes_more(exchange, choices)):
             link.wait()
     if exchange.failure is not None:
@@ -63,15 +62,16 @@ def _add(link: Link[R, A], records: Records[R], some: list[R]) -> None:
 class Source(Generic[R]):
     """What the caller gives: in large pieces where it comes quickly, and one by one where each has to be waited for."""
 
-    def __init__(self, given: Iterable[R]) -> None:
+    def __init__(self, given: Iterable[R], most: int) -> None:
         self.empty = False
         self._given = iter(given)
-        self._count = MOST_AT_ONCE if isinstance(given, (list, tuple)) else 1
+        self._most = most
+        self._count = most if isinstance(given, (list, tuple)) else 1
 
     def some(self) -> list[R]:
         start = perf_counter()
         found = list(islice(self._given, self._count))
         self.empty = len(found) < self._count
         quick = perf_counter() - start < QUICK
-        self._count = min(self._count * 2, MOST_AT_ONCE) if quick else max(1, self._count // 2)
+        self._count = min(self._count * 2, self._most) if quick else max(1, self._count // 2)
         return found

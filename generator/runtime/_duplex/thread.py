@@ -23,9 +23,8 @@ class Driver(Generic[R, A]):
     def __init__(
         self, link: Link[R, A], delivery: Delivery[R, A], choices: Choices, came: Callable[[], None] | None = None
     ) -> None:
-        self.gathering: Gathering[R] = Gathering(link.exchange, delivery)
+        self.gathering: Gathering[R] = Gathering(link.exchange, delivery, choices)
         self.gathered = self.gathering.entries
-        self.limit = choices.window_records  # of records without a report, as long as their bytes have room
         self.is_over = False
         self.asleep = False
         self._link = link
@@ -41,20 +40,6 @@ class Driver(Generic[R, A]):
         self._thread = Thread(target=self._run, name="stream", daemon=True)
         self._thread.start()
 
-    @property
-    def pending(self) -> int:
-        """Records whose report nobody has seen, those included that were not taken yet."""
-        return self._exchange.added - self._delivery.delivered + self.gathering.count()
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether every record has its report, and the report has its reader."""
-        return not self.gathered and self._exchange.added == self._delivery.delivered
-
-    @property
-    def is_full(self) -> bool:
-        return len(self.gathered) + self._exchange.pending >= self.limit
-
     def wake(self) -> None:
         if self.asleep:
             self.asleep = False
@@ -62,7 +47,7 @@ class Driver(Generic[R, A]):
 
     def wait_for_room(self) -> None:
         """Until a quarter of the window is free, or the stream is over."""
-        self.wait_until(self._is_roomy)
+        self.wait_until(lambda: self.gathering.is_roomy)
 
     def wait_until(self, reached: Callable[[], bool], timeout: float | None = None) -> bool:
         """Whether it was reached in time; also true when the stream is over."""
@@ -94,13 +79,8 @@ class Driver(Generic[R, A]):
     def forget(self) -> None:
         """In a child process, which has no such thread: whoever waited for it would wait for ever."""
         self._changed = Condition()  # the old one may be held by a thread that is not there
-        self.limit = 0
+        self.gathering.forget()
         self.is_over = True
-
-    def _is_roomy(self) -> bool:
-        exchange, choices = self._exchange, self._choices
-        used = len(self.gathered) + exchange.pending
-        return used <= choices.window_records * 3 // 4 and exchange.pending_bytes <= choices.window_bytes * 3 // 4
 
     # --- in the thread
 
@@ -113,7 +93,7 @@ class Driver(Generic[R, A]):
                 elif self._ending and not self.gathered:
                     exchange.end()
                 link.turn()
-                self.limit = self._choices.window_records if self._choices.has_room(exchange) else 0
+                self.gathering.measure()
                 self._deliver()
                 self._sleep()
                 if self._given_up:
@@ -148,7 +128,7 @@ class Driver(Generic[R, A]):
     def _over(self) -> None:
         self._link.close()
         self._deliver()  # before anybody can see that it is over
-        self.limit = 0
+        self.gathering.measure()
         self.is_over = True
         self.gathering.refuse()
         with self._changed:

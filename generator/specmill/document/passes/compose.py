@@ -266,7 +266,7 @@ class _Compose:
         if len(alternatives) == 1:
             merged: Schema = self.schema({**told, **core, **flag, "allOf": alternatives})
             return merged
-        if len(core) > 1:
+        if len(core) > 1 and alternatives:
             if core.get("type") == "object" and core.get("properties") and all(map(_requires, alternatives)):
                 return {**schema, word: alternatives}
             merge = Merge(self)
