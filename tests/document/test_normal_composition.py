@@ -398,6 +398,10 @@ UNEVALUATED: dict[str, tuple[Tree, Tree]] = {
         {"anyOf": [ref("Thing"), struct(b=TEXT)], **NO_OTHERS},
         {**STILL_AROUND, "allOf": [ref("HolderMemberOptionA")]},
     ),
+    "so do listed objects": (
+        {"allOf": [{"enum": [{"a": ""}, {"b": ""}, {}]}], **NO_OTHERS},
+        {**STILL_AROUND, "allOf": [ref("HolderMemberOptionA")]},
+    ),
     "so does a condition": (
         {**THING, "if": struct(b=TEXT), **NO_OTHERS},
         {**THING, "if": ref("HolderMemberIf"), **STILL_AROUND},
@@ -432,6 +436,7 @@ NO_OBJECTS: dict[str, tuple[Tree]] = {
     "nothing": ({"allOf": [TEXT, WHOLE], **NO_OTHERS},),
     "anything": ({"allOf": [{}], **NO_OTHERS},),
     "listed objects": ({"allOf": [{"enum": [{"a": 1}, {"b": 1}]}], **NO_OTHERS},),
+    "listed scalars": ({"allOf": [{"enum": ["a", "b"]}], **NO_OTHERS},),
     "or null": ({"allOf": [ref("Thing")], "type": ["object", "null"], **NO_OTHERS},),
 }
 

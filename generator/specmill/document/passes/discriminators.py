@@ -36,7 +36,7 @@ class Discriminators:
     def family(self, key: str) -> Schema | None:
         """Who builds on a component, and how its values tell whom they mean, if both can be said."""
         children = self.descendants.get(key)
-        raw = self.inherited(key)
+        raw = self.inherited(key) if children else None
         if not children or raw is None:
             return None
         references = [component(child) for child in (key, *children)]

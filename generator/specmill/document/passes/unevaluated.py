@@ -12,11 +12,13 @@ from specmill.document.tree import AT, Schema
 UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 # Words whose own members count as spoken of, some for certain values only; ``not`` speaks of none.
 DEEPER = ("if", "dependentSchemas", *UNEVALUATED)
-APART = ("$ref", "allOf", *UNIONS)  # what has a name of its own, so that nothing can stand beside it
+APART = ("$ref", "allOf", *UNIONS, "enum")  # what has a name of its own, so that nothing can stand beside it
 
 
 def around(plain: Schema, schema: Schema, whole: Schema) -> Schema:
     """A schema with such words; ``plain`` is the same with what it refers to in place of the reference."""
+    if whole.keys() == {"unevaluatedProperties"} and "object" not in plain.get("type", "object"):
+        return schema
     if whole.keys() == {"unevaluatedProperties"} and not any(word in plain for word in (*DEEPER, *APART)):
         further = whole["unevaluatedProperties"]
         return {**plain, "additionalProperties": plain.get("additionalProperties", _closed(further))}
