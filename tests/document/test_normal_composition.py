@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import jsonschema_rs
 
-from specmill.document.passes.lift import lifted
-from specmill.document.tree import AT
 from tests.document.normals import (
     AB,
     BASE,
@@ -210,6 +208,7 @@ def test_schemas_that_exclude_each_other_are_told() -> None:
 NEXT_A, NEXT_B = struct(next=ref("A"), a=TEXT), struct(next=ref("B"), b=TEXT)
 BOTH = {"allOf": [ref("A"), ref("B")]}
 NEEDS_X: Tree = {"required": ["x"]}
+NEEDY: list[Tree] = [{"allOf": [ref("Node"), {"required": [name]}]} for name in "xy"]
 RETURNING: dict[str, tuple[Tree, Tree]] = {
     "children of its own kind": (
         {"Node": {"allOf": [ref("Base"), struct(children={"type": "array", "items": ref("Node")})]}, "Base": BASE},
@@ -288,17 +287,17 @@ def test_three_that_lead_back_to_each_other_stay_an_allof_for_good() -> None:
     assert both == {"allOf": [ref("A"), ref("B"), ref("C")], "x-unmerged": True}
 
 
-def test_members_of_one_name_in_two_parts_are_lifted_apart() -> None:
-    def part(index: int) -> Tree:
-        at = f"/components/schemas/Node/allOf/{index}/properties/up"
-        return struct(up={"allOf": [ref("Node"), NEEDS_X], AT: at})
+TWICE: dict[str, tuple[Tree]] = {
+    "two parts": ({"allOf": [struct(up=NEEDY[0]), struct(up=NEEDY[1])]},),
+    "a part and its owner": ({"allOf": [struct(up=NEEDY[0])], **struct(up=NEEDY[1])},),
+}
 
-    made = [*lifted({"Node": {"allOf": [part(0), part(1)]}})]
-    assert made == [
-        "Node",
-        "/components/schemas/Node/properties/up",
-        "/components/schemas/Node/allOf/1/properties/up",
-    ]
+
+@cases(TWICE)
+def test_members_of_one_name_that_were_lifted_apart_have_to_hold_together(before: Tree) -> None:
+    tree = normal_of(document_of(ref("Node"), {"Node": before})).tree
+    judge = jsonschema_rs.Draft202012Validator({**ref("Node"), "components": tree["components"]})
+    assert [judge.is_valid({"up": up}) for up in ({}, {"x": 1}, {"y": 1}, {"x": 1, "y": 1})] == [False] * 3 + [True]
 
 
 def test_a_base_that_lists_its_children_as_a_union_is_broken_out_of_its_circle() -> None:

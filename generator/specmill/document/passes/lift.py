@@ -12,8 +12,7 @@ from typing import Any
 
 from specmill.document.passes.circles import circles, in_place
 from specmill.document.passes.merge import UNIONS, core_of
-from specmill.document.pointers import escaped
-from specmill.document.tree import AT, Schema, Tree, component, key_of, rebuilt, steps, sub_schemas
+from specmill.document.tree import AT, Schema, Tree, component, key_of, rebuilt, sub_schemas
 
 IN_PLACE = ("allOf", *UNIONS, "not", "if", "then", "else")
 OF_THE_USE = ("readOnly", "writeOnly", "default")
@@ -33,7 +32,6 @@ class _Lift:
         self.group = {key: number for number, group in enumerate(groups) for key in group}
         self.recursive = {key for group in groups for key in group if len(group) > 1 or key in graph[key]}
         self.made: Tree = {}
-        self.keys: dict[str, str] = {}  # pointer -> key: a copy of a component has the pointers of the original
 
     def all(self) -> Tree:
         stayed = {key: self.below(schema, self.group[key]) for key, schema in self.components.items()}
@@ -60,22 +58,11 @@ class _Lift:
         return {**told, "$ref": component(self.lift(schema))}
 
     def lift(self, schema: Schema) -> str:
-        at = schema[AT]
-        if at not in self.keys:
-            self.keys[at] = key = self.key(at)
+        """The key is the pointer: copies have that of the original, and a component may have been made of it already."""
+        key: str = schema[AT]
+        if key not in self.components and key not in self.made:
             self.made[key] = {word: value for word, value in schema.items() if word not in OF_THE_USE}
-        return self.keys[at]
-
-    def key(self, pointer: str) -> str:
-        """Keys that are pointers become names; parts of an allOf are no steps of a name, unless two would be one."""
-        parts = steps(pointer)
-        named = [
-            part
-            for index, part in enumerate(parts)
-            if part != "allOf" and not (part.isdigit() and parts[index - 1] == "allOf")
-        ]
-        short = "".join(f"/{escaped(part)}" for part in named)
-        return pointer if short in self.components or short in self.made else short
+        return key
 
 
 def _is_merged(schema: Schema) -> bool:
