@@ -92,6 +92,7 @@ class _Compose:
         self.done: dict[str, Schema] = {}
         self.active: set[str] = set()
         self.nulls: dict[str, bool] = {}
+        self.kept: dict[str, bool] = {}
         self.targets: dict[str, Schema] = {}
 
     # what others ask of the components
@@ -336,10 +337,23 @@ class _Compose:
     def keeps_null(self, schema: Schema) -> bool:
         """Allows null not as something beside other values, but because of what it does not say."""
         target = self.lookup(schema) if "$ref" in schema else schema
-        if target is None:  # still being worked out; what is composed will get a flag
-            raw = self.raw[key_of(schema["$ref"])]
-            return not any(word in raw for word in ("nullable", "$ref", "allOf", *UNIONS))
+        if target is None:
+            return self.component_will_keep_null(key_of(schema["$ref"]))
         return self.allows_null({key: target[key] for key in target if key != "nullable"})
+
+    def component_will_keep_null(self, key: str) -> bool:
+        if key not in self.kept:
+            self.kept[key] = self.will_keep_null(self.raw[key])
+        return self.kept[key]
+
+    def will_keep_null(self, schema: Schema) -> bool:
+        """The same of what is still being worked out: a union will get a flag, unless it becomes a negation."""
+        if "nullable" in schema or not self.allows_null(schema):
+            return False
+        if any(not any(map(self.is_free, schema[word])) for word in UNIONS if word in schema):
+            return False
+        bases = [key_of(schema["$ref"])] if "$ref" in schema else []
+        return all(map(self.component_will_keep_null, bases)) and all(map(self.will_keep_null, schema.get("allOf", ())))
 
     @staticmethod
     def flattened(alternatives: list[Schema], word: str) -> list[Schema]:
