@@ -47,7 +47,7 @@ NULL: Schema = {"type": "null"}
 
 def composed(tree: Tree, changes: Changes) -> None:
     """Every schema of the tree in place."""
-    discriminators = Discriminators(tree["components"]["schemas"])  # what is lifted is no child of its base
+    discriminators = Discriminators(tree)  # what is lifted is no child of its base
     tree["components"]["schemas"] = lifted(tree["components"]["schemas"])
     compose = _Compose(tree["components"]["schemas"], discriminators, changes)
     for key in compose.order:

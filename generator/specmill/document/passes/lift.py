@@ -7,12 +7,11 @@ what is made of two recursive components: merged with each other they come to th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from specmill.document.passes.circles import circles, in_place
 from specmill.document.passes.merge import UNIONS, core_of
-from specmill.document.tree import AT, Schema, Tree, component, key_of, rebuilt, sub_schemas
+from specmill.document.tree import AT, Schema, Tree, component, rebuilt, references
 
 IN_PLACE = ("allOf", *UNIONS, "not", "if", "then", "else")
 OF_THE_USE = ("readOnly", "writeOnly", "default")
@@ -27,7 +26,7 @@ def lifted(components: Tree) -> Tree:
 class _Lift:
     def __init__(self, components: Tree) -> None:
         self.components = components
-        graph = {key: [*dict.fromkeys(_references(schema))] for key, schema in components.items()}
+        graph = {key: [*dict.fromkeys(references(schema))] for key, schema in components.items()}
         groups = circles(graph)
         self.group = {key: number for number, group in enumerate(groups) for key in group}
         self.recursive = {key for group in groups for key in group if len(group) > 1 or key in graph[key]}
@@ -72,11 +71,3 @@ def _is_merged(schema: Schema) -> bool:
     beside = {key: value for key, value in words.items() if key not in ("allOf", "$ref", *UNIONS)}
     sources = [{"$ref": 0}] * ("$ref" in words) + [{"anyOf": 0}] * any(word in words for word in UNIONS)
     return sum(part.keys() not in ADDS_NOTHING for part in (*parts, *sources, beside)) > 1
-
-
-def _references(schema: Any) -> Iterator[str]:
-    if isinstance(schema, dict):
-        if "$ref" in schema:
-            yield key_of(schema["$ref"])
-        for holder, key, _ in sub_schemas(schema):
-            yield from _references(holder[key])
