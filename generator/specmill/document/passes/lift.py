@@ -57,7 +57,7 @@ class _Lift:
         return {**told, "$ref": component(self.lift(schema))}
 
     def lift(self, schema: Schema) -> str:
-        """The key is the pointer: copies have that of the original, and a component may have been made of it already."""
+        """Its key is the pointer: copies have that of the original, and a component may have been made of it."""
         key: str = schema[AT]
         if key not in self.components and key not in self.made:
             self.made[key] = {word: value for word, value in schema.items() if word not in OF_THE_USE}
