@@ -8,12 +8,12 @@ discriminator names every alternative. What no single schema can say stays as ``
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
+from specmill.document.passes.alternatives import nested, one_list, spelled_without_annotations, told_apart
 from specmill.document.passes.circles import without_circles
-from specmill.document.passes.dialect import assume_type, listed, with_values, without_foreign_words
+from specmill.document.passes.dialect import assume_type, listed, without_foreign_words
 from specmill.document.passes.discriminators import Discriminators
 from specmill.document.passes.lift import lifted
 from specmill.document.passes.merge import (
@@ -40,7 +40,6 @@ from specmill.document.tree import (
 )
 
 REQUIREMENTS = frozenset(("required", "type", "not"))  # alternatives of these choose members, not shapes
-SCALARS = ("string", "integer", "number", "boolean")
 DEEP = 50  # components that are being worked out, each for the one before
 NULL: Schema = {"type": "null"}
 
@@ -307,7 +306,7 @@ class _Compose:
             return {**told, **(NULL if flag else {"not": {}})}
         if len(flat) == 1:
             return self.only(flat[0], told, bool(flag))
-        if values := _listed(flat, word):
+        if values := one_list(flat, word):
             return {**told, **values, **flag}
         apart = told_apart(flat)
         if apart and all(core_of(item).keys() == {"type"} for item in flat):
@@ -362,49 +361,10 @@ class _Compose:
             return alternatives
         flat: dict[str, Schema] = {}
         for item in alternatives:
-            for inner in _nested(item):
-                flat.setdefault(_spelled_without_annotations(inner), inner)
+            for inner in nested(item):
+                flat.setdefault(spelled_without_annotations(inner), inner)
         return list(flat.values())
 
 
 def _requires(alternative: Schema) -> bool:
     return without_annotations(alternative).keys() <= REQUIREMENTS and alternative.get("type", "object") == "object"
-
-
-def _nested(alternative: Schema) -> list[Schema]:
-    words = core_of(alternative).keys()
-    if words == {"anyOf"} and "discriminator" not in alternative:
-        return list(alternative["anyOf"])
-    if words == {"type"} and isinstance(alternative["type"], list):
-        return [{"type": kind, AT: alternative.get(AT, "")} for kind in alternative["type"]]
-    return [alternative]
-
-
-def _spelled_without_annotations(schema: Schema) -> str:
-    def bare(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: bare(inner) for key, inner in value.items() if not is_annotation(key)}
-        return [bare(inner) for inner in value] if isinstance(value, list) else value
-
-    return json.dumps(bare(schema), sort_keys=True)
-
-
-def _listed(alternatives: list[Schema], word: str) -> Schema | None:
-    """A choice between listed values is one list of values."""
-    values: list[Any] = []
-    for core in map(core_of, alternatives):
-        if not core.keys() <= {"const", "enum", "type"} or listed(core) is None:
-            return None
-        values += listed(core) or []
-    result = with_values({}, values)
-    distinct = listed(result)
-    return None if distinct is None or (word == "oneOf" and len(distinct) < len(values)) else result
-
-
-def told_apart(alternatives: list[Schema]) -> bool:
-    """Scalars of different kinds: a JSON decoder sees which one it is, so at most one of them can be meant."""
-    kinds = [item.get("type") for item in alternatives]
-    if any(kind not in SCALARS or "enum" in item for kind, item in zip(kinds, alternatives, strict=True)):
-        return False
-    folded = ["number" if kind == "integer" else kind for kind in kinds]
-    return len(set(folded)) == len(folded)

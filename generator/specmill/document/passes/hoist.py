@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from specmill import naming
+from specmill.document.passes.alternatives import told_apart
 from specmill.document.passes.complete import POINTERS
-from specmill.document.passes.compose import told_apart
 from specmill.document.passes.merge import UNIONS, without_annotations
 from specmill.document.pointers import escaped
 from specmill.document.tree import AT, COMPONENTS, Changes, Schema, Tree, key_of, rebuilt, steps
