@@ -34,13 +34,13 @@ RECORDS = int(os.environ.get("SOAK_RECORDS", "20000"))
 WINDOW = 200
 STRETCH = min(3_000, RECORDS // 500)  # records of a stream that goes well
 LONG = "x" * (MUCH // 2 // WINDOW)  # a window of such records is more than the buffers of the kernel hold
-GROWTH = 64 * 1024  # KiB by which the process may grow once it is warm: such a window, as a few copies
+GROWTH = 128 * 1024  # KiB by which the process may grow once it is warm: such a window, here and in the server
 OPTIONS: dict[str, Any] = {
     "connections": 3,
     "window_records": WINDOW,
     "window_bytes": 2 * MUCH,
     "age_limit": 0.4,  # ends a stream that goes well, and is not as long as one that gets no reports
-    "report_timeout": 0.6,
+    "report_timeout": 1.2,
     "write_timeout": 0.15,
     "close_timeout": 0.2,
     "retries": Retries(times=100, first=0.002, most=0.02, longest=5.0),

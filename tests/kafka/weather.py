@@ -23,8 +23,8 @@ from tests.duplex.wire import NotHttp
 NAME = "a name that does not resolve"
 CERTIFICATE = "a certificate that does not match"
 EVERY = 25  # lookup or handshake fails
-PATIENCE = 1.0  # seconds for a client to find out that nothing is read
-TRIES = 5  # of a way that a stream did not live to see, in each round
+PATIENCE = 2.5  # seconds for a client to find out that nothing is read
+TRIES = 8  # of a way that a stream did not live to see, in each round
 WITHOUT_LIMIT = ("timed out", "unended", "protocol")  # there a client's leaving may be what the way comes to
 # These say nothing before the request is complete.
 AT_THE_END = (fewer_reports, of_known_length, shorter_than_announced, surplus_report, buffers)

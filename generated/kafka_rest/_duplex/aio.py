@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import warnings
 import weakref
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
@@ -12,7 +13,6 @@ from typing import Any, Generic, Self, TypeVar
 
 from .._facts import Operation, Stream
 from .._http import BaseAsyncClient
-from .._steps import LOG
 from ..errors import ClientError, ConfigurationError, NotFlushed, WindowFull
 from .batches import Batch
 from .delivery import Delivery
@@ -27,6 +27,7 @@ from .wire import Wire
 R = TypeVar("R")
 A = TypeVar("A")
 T = TypeVar("T")
+LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 AT_ONCE = 1000  # entries that a task may give before the loop has its turn
 FAREWELL = 5.0  # seconds that a stream whose block was left by an exception may take to end
 

@@ -13,13 +13,13 @@ exchange is over, whatever is still in flight is *unknown*: it may have been sto
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from .._json import UndecodableAnswer
 from .._report import accepts
-from .._steps import LOG
 from ..errors import ClientError, StreamBroken, StreamEnded, StreamError, StreamGarbled, told_by
 from .framing import Cut, Malformed
 from .head import Head, HeadReader
@@ -29,6 +29,7 @@ from .reports import Reports
 R = TypeVar("R")
 A = TypeVar("A")
 Refusal = Callable[[int, Mapping[str, str], bytes], ClientError]
+LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 LAST_CHUNK = b"0\r\n\r\n"
 HEARTBEAT = b"1\r\n\n\r\n"
 AT_ONCE = 64 * 1024  # small chunks that wait are written together up to here

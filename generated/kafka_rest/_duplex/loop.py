@@ -81,8 +81,8 @@ class Driver(Generic[R, A]):
 
     async def wait_until(self, reached: Callable[[], bool]) -> None:
         """... or until the stream is over."""
+        self.schedule()  # once: each turn wakes its waiters, and a turn for each that goes on waiting would never end
         while not self.is_over and not reached():
-            self.schedule()
             waiter = self._loop.create_future()
             self._waiters.append(waiter)
             await waiter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 from collections.abc import Mapping
@@ -14,7 +15,6 @@ from .._calls import answer_of
 from .._facts import Headers, Operation, Request, Stream
 from .._network import Network, Proxy
 from .._settings import Settings
-from .._steps import LOG
 from ..errors import ClientError, ConfigurationError, ConnectionFailed, TimedOut
 from .exchange import Exchange
 from .framing import Malformed
@@ -23,6 +23,7 @@ from .parsed import parser_of_httptools
 from .reports import Reports
 from .wire import Wire
 
+LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 PORTS = {"http": 80, "https": 443}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator
@@ -13,7 +14,6 @@ from typing import Any, Generic, Self, TypeVar
 
 from .._facts import Operation
 from .._http import BaseClient
-from .._steps import LOG
 from ..errors import ClientError, ConfigurationError, NotFlushed, WindowFull
 from .batches import Batch
 from .delivery import Delivery
@@ -29,6 +29,7 @@ from .thread import Driver
 R = TypeVar("R")
 A = TypeVar("A")
 T = TypeVar("T")
+LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 FAREWELL = 5.0  # seconds that a stream which nobody holds any more may take to end
 
 
