@@ -74,8 +74,8 @@ class RecordStream(Generic[R, A]):
     ) -> Self:
         """A stream of the operation, connected; ``renewed`` after a 401: with a new token."""
         choices = chosen(options)
-        request = client._opened(operation, arguments, renewed=renewed)
-        return cls(opening_of(client._settings, operation, request), choices)
+        requests = client._opened(operation, arguments, renewed=renewed)
+        return cls(opening_of(client._settings, operation, requests), choices)
 
     @property
     def pending(self) -> int:

@@ -166,6 +166,8 @@ class Driver(Generic[R, A]):
         self.turn()
 
     def _over(self) -> None:
+        if self.is_over:  # a callback let go of the stream, in the middle of a turn
+            return
         self.is_over = True
         self.gathering.measure()
         if not self._loop.is_closed():

@@ -69,8 +69,9 @@ class Opening(Struct, frozen=True, eq=False):
         raise AssertionError("a success is no refusal")
 
 
-def opening_of(settings: Settings, operation: Operation[Any], request: Request) -> Opening:
-    return Opening(operation, request, settings.shown(request), settings.network)
+def opening_of(settings: Settings, operation: Operation[Any], requests: tuple[Request, Request]) -> Opening:
+    """Of the request with its credentials, and the one without."""
+    return Opening(operation, *requests, settings.network)
 
 
 def _reached(target: SplitResult, network: Network, url: str) -> socket.socket:
