@@ -255,6 +255,7 @@ class RecordStream(Generic[R, A]):
                 self._driver = Driver(self._link, self._delivery, self._choices, self._came)
                 self._finalizer.detach()
                 self._finalizer = weakref.finalize(self, _abandoned, self._link, self._driver)
+                self._driver.start()
             return self._driver
 
     def _give(self, driver: Driver[R, A], record: R, line: bytes, future: Future[A] | None = None) -> None:
@@ -290,6 +291,9 @@ def _ended(link: Link[Any, Any], driver: Driver[Any, Any] | None, timeout: float
 def _abandoned(link: Link[Any, Any], driver: Driver[Any, Any] | None) -> None:
     """Nobody holds the stream any more, or the interpreter ends: nothing may hang, and nothing is lost in silence."""
     _ended(link, driver, FAREWELL)
+    if driver is not None and driver.is_here:  # it cannot wait for itself, and goes on to the end
+        warnings.warn("a stream was not closed", ResourceWarning, stacklevel=2)
+        return
     pending = driver.gathering.pending if driver else link.exchange.pending
     told = f"a stream was not closed; {counted(pending)} without a report: {link.exchange.failure}"
     if pending:
