@@ -70,7 +70,7 @@ def test_a_random_model_goes_out_exactly_when_its_schema_allows_it(given_tree: A
 
 
 def has_large_number(wire: Any) -> bool:
-    """One that a float is only near to, so that whether it is even, say, is another question for us than for a judge."""
+    """One that a float is only near to: whether it is even, say, is another question for us than for a judge."""
     inner = wire.values() if isinstance(wire, dict) else wire if isinstance(wire, list) else ()
     return (isinstance(wire, int) and abs(wire) > 2**53) or any(map(has_large_number, inner))
 
