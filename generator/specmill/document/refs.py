@@ -215,9 +215,8 @@ class Bundler:
             return target, self._anchor(fragment, target, root, path)
         tokens = [*root, *split(fragment)]
         if not uri and root and find(target.tree, tokens) is MISSING:
-            tokens = split(
-                fragment
-            )  # strictly it is wrong, but people who give a schema an $id still mean the document
+            # Strictly it is wrong, but people who give a schema an $id still mean the document.
+            tokens = split(fragment)
         return target, tokens
 
     def _resources(self, file: _File) -> Resources:
