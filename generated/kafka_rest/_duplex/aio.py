@@ -255,8 +255,8 @@ class AsyncRecordStream(Generic[R, A]):
             return
         # The caller is on the way out: what is on its way may arrive, but nobody waits for long, or when cancelled.
         await self._finish(0.0 if isinstance(error, asyncio.CancelledError) else FAREWELL)
-        if self.pending:
-            error.add_note(f"{counted(self.pending)} without a report: {self.failure}")
+        if self._driver is not None:
+            self._driver.gathering.tell(error)
 
     # --- for one who holds several streams and waits for all of them
 

@@ -213,8 +213,10 @@ class RecordStream(Generic[R, A]):
             return
         # The caller is on the way out: what is on its way may arrive, but nobody waits for long.
         self._finish(FAREWELL)
-        if self.pending:
-            error.add_note(f"{counted(self.pending)} without a report: {self.failure}")
+        if self._driver is not None:
+            self._driver.gathering.tell(error)
+        elif self.failure is not None and self.failure is not error:
+            error.add_note(f"the stream failed: {self.failure}")
 
     # --- for one who holds several streams and waits for all of them
 
