@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import signal
 
+from hypothesis import settings
+
 from tests.duplex import certificates
+
+# The same examples in every run, so that what is red is red for everybody; ``--hypothesis-profile=random`` has others.
+settings.register_profile("committed", derandomize=True)
+settings.register_profile("random", derandomize=False, print_blob=True)
+settings.load_profile("committed")
 
 
 def pytest_configure() -> None:

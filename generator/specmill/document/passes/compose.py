@@ -175,6 +175,7 @@ class _Compose:
     def schema(self, schema: Any, key: str = "") -> Any:
         if not isinstance(schema, dict):
             return schema
+        schema.setdefault(AT, "")  # what a merge has made stands nowhere
         result = rebuilt(schema, lambda inner, _: self.schema(inner))
         whole = {word: result.pop(word) for word in UNEVALUATED if word in result}
         composition = self.composition(result, key)
