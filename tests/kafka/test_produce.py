@@ -80,13 +80,17 @@ def test_a_record_that_is_always_thrown_away_is_refused_in_the_end(produce: Prod
 
 
 @BOTH
-def test_a_bad_record_is_refused_and_harms_no_other(produce: Produce) -> None:
-    bad = ProduceRequest(value=ProduceRequestData(type="JSON", data={"n": 5, "x": float("nan")}))
-    given = [bad if n == 5 else record(n) for n in range(COUNT)]
+@pytest.mark.parametrize("where", [{0}, {5}, {7, 8, 9}, {1, 2, 600, 604}, {999}], ids=str)
+def test_bad_records_are_refused_and_harm_no_other(produce: Produce, where: set[int]) -> None:
+    count = 1000
+    bad = ProduceRequestData(type="JSON", data=float("nan"))
+    given = [record(n, key=bad) if n in where else record(n) for n in range(count)]
+    good = sorted(set(range(count)) - where)
     with Peer(Honest()) as peer:
         result = produce(peer, given)
-    assert ([n for n in range(COUNT) if n != 5], [5]) == (result.numbers(), result.numbers("refused"))
-    assert isinstance(dict(result.pairs)[5], Unconfirmed)
+        assert good == list(map(number_of, peer.stored))
+    assert (good, sorted(where), None) == (result.numbers(), result.numbers("refused"), result.error)
+    assert all(isinstance(dict(result.pairs)[n], Unconfirmed) for n in where)
 
 
 @BOTH

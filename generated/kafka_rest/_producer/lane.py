@@ -185,10 +185,15 @@ class Lane:
         else:
             self._desk.stop(error)
 
-    def invalid(self, entry: Entry, error: InvalidRecord) -> None:
-        """One of the entries that were to be sent was not, since it is no record."""
-        entry.value = Unconfirmed("refused", str(error))
+    def invalid(self, entries: list[Entry], error: InvalidRecord) -> list[Entry]:
+        """One of the entries that were to be sent is no record. Gives those behind it, which were not sent either.
+
+        A stream takes what it is given in pieces, and its error counts within one of them: only the record is sure.
+        """
+        at = next(at for at, entry in enumerate(entries) if entry.record is error.record)
+        entries[at].value = Unconfirmed("refused", str(error))
         self._pass_decided()
+        return entries[at + 1 :]
 
     def reported(self, reports: list[ProduceResponse], now: float) -> None:
         """The reports of the next entries in flight."""

@@ -189,9 +189,7 @@ class AsyncProducer:
             try:
                 await stream.send_many([entry.record for entry in entries])
             except InvalidRecord as error:
-                at = len(error.sent)
-                lane.invalid(entries[at], error)
-                await self._send_each(lane, stream, entries[at + 1 :])
+                await self._send_each(lane, stream, lane.invalid(entries, error))
 
     async def _send_each(self, lane: Lane, stream: Stream, entries: list[Entry]) -> None:
         """One bad record may not be the only one, and to begin anew behind each of them would take its time."""
@@ -199,7 +197,7 @@ class AsyncProducer:
             try:
                 await stream.send(entry.record)
             except InvalidRecord as error:
-                lane.invalid(entry, error)
+                lane.invalid([entry], error)
 
     async def _wait(self) -> None:
         until = self._production.until

@@ -140,9 +140,7 @@ class Producer:
             try:
                 stream.send_many([entry.record for entry in entries])
             except InvalidRecord as error:
-                at = len(error.sent)
-                lane.invalid(entries[at], error)
-                self._send_each(lane, stream, entries[at + 1 :])
+                self._send_each(lane, stream, lane.invalid(entries, error))
 
     def _send_each(self, lane: Lane, stream: Stream, entries: list[Entry]) -> None:
         """One bad record may not be the only one, and to begin anew behind each of them would take its time."""
@@ -150,7 +148,7 @@ class Producer:
             try:
                 stream.send(entry.record)
             except InvalidRecord as error:
-                lane.invalid(entry, error)
+                lane.invalid([entry], error)
 
     def _wait(self) -> None:
         until = self._production.until
