@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from kafka_rest import AsyncClient, Client, ProduceRequest, ProduceRequestData
+from kafka_rest import AsyncClient, Client, ProduceRequest, ProduceRequestData, ProduceRequestHeader
+from kafka_rest._producer.rules import AHEAD, BATCH, VANGUARD
 from kafka_rest.errors import ConfigurationError, NotFound
 from kafka_rest.outcomes import MEANINGS, DeliveryUnknown, Unconfirmed
 from tests.duplex.conversation import Conversation
@@ -130,6 +131,43 @@ def test_batches_are_requests_of_their_own(produce: Produce) -> None:
 
 
 @BOTH
+def test_a_request_of_a_batch_has_no_more_than_the_window(produce: Produce) -> None:
+    """No report makes room in it before its end, so one that waited for that would never end."""
+    given = [record(n, headers=[ProduceRequestHeader(name="x" * 1000)]) for n in range(300)]
+    with Peer(buffers) as peer:
+        result = produce(peer, given, mode="batches", window_bytes=100_000)
+        assert 90 <= max(talk.received for talk in peer.conversations) <= 100
+    assert (list(range(300)), None) == (result.numbers(), result.error)
+
+
+@BOTH
+@pytest.mark.parametrize("connections", [1, 4])
+def test_all_connections_share_one_window_of_bytes(produce: Produce, connections: int) -> None:
+    given = [record(n, headers=[ProduceRequestHeader(name="x" * 1000)]) for n in range(2000)]
+    with Peer(reports_on_the_first) as peer:
+        produce(peer, given, connections=connections, window_bytes=400_000, report_timeout=0.3)
+        most = max(talk.received for talk in peer.conversations)
+    assert 0.8 * 400 / connections <= most <= 1.1 * 400 / connections
+
+
+@BOTH
+def test_no_more_is_taken_than_can_be_sent_soon(produce: Produce) -> None:
+    """What records weigh is not known before they are sent, so there may not be a window full of them."""
+    taken: list[int] = []
+
+    def watched() -> Iterator[ProduceRequest]:
+        for n in range(10 * AHEAD):
+            taken.append(n)
+            yield record(n)
+
+    with Peer(buffers_for_ever) as peer:
+        result = produce(peer, watched(), report_timeout=0.2)
+    assert len(result.outcomes) <= AHEAD + VANGUARD
+    assert isinstance(result.error, DeliveryUnknown)
+    assert len(taken) <= AHEAD + BATCH + VANGUARD
+
+
+@BOTH
 def test_auto_finds_out_about_a_proxy_that_buffers_and_loses_nothing(produce: Produce) -> None:
     def endless() -> Iterator[ProduceRequest]:
         yield from records(COUNT)
@@ -217,6 +255,15 @@ def test_a_cancelled_production_ends_at_once() -> None:
         asyncio.run(run(peer.url))
 
 
+def reports_on_the_first(talk: Conversation) -> None:
+    talk.read_head()
+    talk.head()
+    talk.report(talk.records(1)[0])
+    while talk.record() is not None:
+        pass
+    talk.linger()
+
+
 def buffers_for_ever(talk: Conversation) -> None:
     talk.read_head()
     talk.linger()
@@ -224,7 +271,16 @@ def buffers_for_ever(talk: Conversation) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"on_unknown": "forget"}, {"mode": "fast"}, {"connections": 0}, {"age_limit": -1}, {"windows": 1}, {"retries": 3}],
+    [
+        {"on_unknown": "forget"},
+        {"mode": "fast"},
+        {"connections": 0},
+        {"age_limit": -1},
+        {"windows": 1},
+        {"retries": 3},
+        {"on_report": print},
+        {"on_batch": print},
+    ],
     ids=str,
 )
 def test_an_option_that_is_none_is_refused_before_anything_happens(options: dict[str, Any]) -> None:
