@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from specmill.build import build
 from specmill.document.load import read
 from specmill.document.overlay import overlay
 from specmill.document.refs import bundle
+from specmill.emit.format import GENERATED
 from specmill.errors import Problems, SpecmillError
 from specmill.values import Config
 from tests.mutations import damaged
@@ -50,9 +52,13 @@ def places(error: SpecmillError) -> list[str]:
 def test_a_damaged_document_is_a_client_or_an_error_with_its_place(tmp_path: Path, tree: Any) -> None:
     (tmp_path / "openapi.json").write_text(json.dumps(tree))
     try:
-        build(config_for(tmp_path))
+        built = build(config_for(tmp_path))
     except SpecmillError as error:
         assert all(places(error)), error
+    else:
+        for file in built.files:
+            if file.kind in GENERATED:
+                ast.parse(file.content, file.path)
 
 
 @SETTINGS

@@ -95,13 +95,14 @@ class InvalidArgument(ClientError, ValueError):
 class InvalidRecord(InvalidArgument):
     """A record that cannot be sent. The stream lives on.
 
-    Of the records that were given together, ``sent`` come before the bad ``record`` and were sent; ``rest`` come
-    behind it and were not.
+    All records that one call was given before the bad ``record`` are sent: ``position`` is how many, ``sent`` are the
+    last of them. ``rest`` were taken behind it and are not sent.
     """
 
     def __init__(self, message: str, record: Any, sent: Sequence[Any] = (), rest: Sequence[Any] = ()) -> None:
         super().__init__(message)
         self.record = record
+        self.position = len(sent)
         self.sent = tuple(sent)
         self.rest = tuple(rest)
 

@@ -238,7 +238,11 @@ class AsyncClientExtension(KafkaClient, BaseAsyncClient):
         records: Iterable[ProduceRequest] | AsyncIterable[ProduceRequest],
         **options: Unpack[ProduceOptions],
     ) -> AsyncIterator[tuple[ProduceRequest, ProduceResponse | Unconfirmed]]:
-        """Writes records, from an iterable of either kind, to a topic: ``async for``. See `ClientExtension.produce`."""
+        """Writes records, from an iterable of either kind, to a topic: ``async for``. See `ClientExtension.produce`.
+
+        When it cannot go on while an async iterable still owes it a record, it waits 5 seconds for that and then
+        cancels the wait, which ends a generator; when it is cancelled itself, it does so at once.
+        """
         from ._producer.aio import produced
 
         return produced(self, cluster_id, topic_name, records, options)

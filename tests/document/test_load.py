@@ -98,6 +98,26 @@ def test_json_is_read_as_json_even_in_a_yaml_file(tmp_path: Path) -> None:
     assert loaded(tmp_path, "\ufeffa: 1\n") == {"a": 1}
 
 
+ODD: list[tuple[str, str, Any]] = [  # name, text, tree
+    ("openapi.yaml", "a: 1\r\nb:\r\n  c: |\r\n    x\r\n    y\r\n", {"a": 1, "b": {"c": "x\ny\n"}}),
+    ("openapi.yaml", "a: 1\rb: 2\r", {"a": 1, "b": 2}),
+    ("openapi.yaml", 'a:\t1\t# one\nb: "x\ty"\n', {"a": 1, "b": "x\ty"}),
+    ("openapi.yaml", "\ufeff%YAML 1.2\n---\na: 1\n...\n", {"a": 1}),
+    ("openapi.yaml", "- a\n- {b: 1}\n", ["a", {"b": 1}]),
+    ("openapi.yaml", "only text\n", "only text"),
+    ("openapi.yaml", "? a\n? b\n", {"a": None, "b": None}),
+    ("openapi.yaml", "1: a\n1.0: b\nTrue: c\n", {"1": "a", "1.0": "b", "True": "c"}),
+    ("openapi.yaml", '{"a": 1, # no JSON, but YAML\n "b": NaN,}', {"a": 1, "b": "NaN"}),
+    ("openapi.json", "\ufeff[1]\r\n", [1]),
+    ("openapi.json", '{"a": -0.0, "b": 1e2, "c": "\\u0000"}', {"a": 0.0, "b": 100.0, "c": "\0"}),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "tree"), ODD)
+def test_what_is_odd_but_clear_is_read(tmp_path: Path, name: str, text: str, tree: Any) -> None:
+    assert tree == loaded(tmp_path, text, name)
+
+
 NOT_READ: list[tuple[str, str, str, str]] = [  # name, text, line and column, message
     ("openapi.yaml", "a: 1\nb:\n\tc: 1\n", ":3:1", "replace the tab"),
     ("openapi.yaml", "a:\n  - 1\n - 2\n", ":3:2", "this is not YAML"),

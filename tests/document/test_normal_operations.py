@@ -209,6 +209,13 @@ def test_what_no_client_needs_is_left_out_of_the_document() -> None:
     assert normal["components"]["securitySchemes"] == {"key": {"type": "http", "scheme": "basic"}}
 
 
+@pytest.mark.parametrize("own", [[], "text", {"get": {"operationId": "x", "responses": {}}}])
+def test_a_field_of_their_own_among_the_paths_is_no_path(own: Any) -> None:
+    tree = document_of(TEXT)
+    tree["paths"]["x-own"] = own
+    assert ["/things"] == [*normal_of(tree).tree["paths"]]
+
+
 def test_changes_of_overlays_come_first() -> None:
     overlaid = Change("overlay", "/info", "because")
     normal = normalise(read_of(document_of(struct(a=TEXT))), (overlaid,))

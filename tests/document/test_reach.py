@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, ClassVar
 import pytest
 
 from specmill.document import access, limits
+from specmill.document.checks.structure import check_structure
 from specmill.document.positions import place_of
 from tests.document.documents import EMPTY, bundled, error_of, write
 
@@ -87,6 +89,37 @@ def test_a_folder_that_is_reached_by_a_link_is_still_one_folder(tmp_path: Path) 
     (tmp_path / "link").symlink_to(tmp_path / "real")
     document = bundled(tmp_path / "link")
     assert [file.name for file in document.files] == ["openapi.yaml", "a.yaml"]
+
+
+NO_FILES: dict[
+    str, tuple[Callable[[Path], object], str]
+] = {  # what lies in the folder under the name that is referred to
+    "a folder": (lambda path: path.mkdir(), "is a folder"),
+    "a pipe": (os.mkfifo, "is no ordinary file"),
+    "a link to a device": (lambda path: path.symlink_to("/dev/zero"), "leaves the document's folder"),
+    "a link to itself": (lambda path: path.symlink_to(path), "is neither a file nor a URL"),
+    "a link to nothing": (lambda path: path.symlink_to("nothing.yaml"), "there is no file"),
+    "no text": (lambda path: path.write_bytes(b"\xff\xfe\0a"), "is not UTF-8 text"),
+    "an empty file": (lambda path: path.touch(), "the file is empty"),
+    "a list": (lambda path: path.write_text("[1, 2]"), "a schema is a mapping"),
+}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+@pytest.mark.parametrize("what", NO_FILES)
+@pytest.mark.parametrize("reference", ["other.yaml", "./x/../other.yaml", "%6fther.yaml", "other.yaml#"])
+def test_what_is_no_document_is_told_and_not_waited_for(what: str, reference: str, tmp_path: Path) -> None:
+    make, message = NO_FILES[what]
+    make(tmp_path / "other.yaml")
+    referring(tmp_path, reference)
+    error = error_of(lambda: check_structure(bundled(tmp_path)))
+    assert message in str(error)
+    assert error.place is not None
+
+
+def test_a_device_that_is_allowed_is_no_file_all_the_same(tmp_path: Path) -> None:
+    error = error_of(lambda: bundled(referring(tmp_path, "/dev/zero"), ("/dev/zero",)))
+    assert "is no ordinary file" in error.message
 
 
 # URLs

@@ -141,15 +141,22 @@ class TooOld:
         ended(talk)
 
 
-def every_third_is_too_many(talk: Conversation) -> None:
-    talk.read_head()
-    talk.head()
-    number = 0
-    while (record := talk.record()) is not None:
-        number += 1
-        talk.report(record if number % 3 else refused(429, TOO_MANY))
-    talk.end()
-    talk.linger()
+@dataclass(frozen=True, slots=True)
+class EveryThirdIsTooMany:
+    thrown: Callable[[Any], None] = lambda record: None
+    """Hears of each record that is thrown away."""
+
+    def __call__(self, talk: Conversation) -> None:
+        talk.read_head()
+        talk.head()
+        number = 0
+        while (record := talk.record()) is not None:
+            number += 1
+            if number % 3 == 0:
+                self.thrown(record)
+            talk.report(record if number % 3 else refused(429, TOO_MANY))
+        talk.end()
+        talk.linger()
 
 
 def idle_close(talk: Conversation) -> None:
@@ -250,7 +257,7 @@ def faults() -> Iterator[Fault]:
     for stores in (True, False):
         name = f"408 {'with' if stores else 'without'} storing"
         yield Fault(name, TooOld(stores), exactly("early", AFTER + LATE, (200, 408)))
-    yield Fault("every third is 429", every_third_is_too_many, exactly("clean", codes=(200, 429)))
+    yield Fault("every third is 429", EveryThirdIsTooMany(), exactly("clean", codes=(200, 429)))
     yield Fault("an idle stream ends with a report", idle_close, exactly("early"), "pauses")
     yield Fault("an idle stream is closed", silent_idle_close, exactly("broken"), "pauses")
     hows: tuple[How, ...] = ("close", "cut", "reset")

@@ -87,6 +87,7 @@ async def test_send_many_tells_what_was_sent_and_what_was_not(given: Any, way: W
                 await stream.send_many(some)
             assert list(range(700)) == numbers([pair async for pair in stream])
             error = caught.value
+            assert 700 == error.position
             assert numbers(error.sent) == list(range(700))[700 - len(error.sent) :]
             rest = [*error.rest, *(some if given is iter else ())]
             await stream.send_many(rest)

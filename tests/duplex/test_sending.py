@@ -155,7 +155,7 @@ async def test_a_flush_that_takes_too_long_says_so_and_the_stream_lives_on(way: 
     with Peer(held) as peer:
         async with opened(way, peer.url) as stream:
             await stream.send_many(records(3))
-            with pytest.raises(NotFlushed, match=r"3 records wait for their reports after 0\.05 s"):
+            with pytest.raises(NotFlushed, match=r"3 records without a report after 0\.05 s"):
                 await stream.flush(timeout=0.05)
             assert 3 == stream.pending
             held.released.set()
@@ -174,7 +174,7 @@ async def test_who_must_not_wait_is_told_that_the_window_is_full(way: str) -> No
                 await stream.open()
                 stream.send_nowait(record(0))
             stream.send_nowait(record(1))
-            with pytest.raises(WindowFull, match="2 records wait for their reports"):
+            with pytest.raises(WindowFull, match="2 records without a report so far"):
                 stream.send_nowait(record(2))
             held.released.set()
             assert [0, 1] == numbers([pair async for pair in stream])

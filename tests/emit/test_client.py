@@ -309,6 +309,12 @@ TAGS = ["Pet", "client", "async client", "lazy", "pet resource", "operation", "r
 OPERATIONS = ["list", "str", "UNSET", "type", "Any", "Pet", "datetime", "query", "call"]
 
 
+@pytest.mark.parametrize("tags", [True, "a", {"a": {}}, [None, "a", {"name": 1}], [{"name": "a", "description": [1]}]])
+def test_a_list_of_tags_that_is_none_tells_nothing(tags: Any) -> None:
+    found = sources(document({"/x": {"get": {"tags": ["a"]}}}, tags=tags))
+    assert 'class A(Resource):\n    """A."""' in found["resources/a.py"]
+
+
 def test_names_of_the_document_may_be_those_of_python_and_of_the_runtime(tmp_path: Path) -> None:
     models = {name: PET for name in ("Pet", *TAKEN)}
     fields = {"type": "object", "properties": {name: {"$ref": f"#/components/schemas/{name}"} for name in models}}

@@ -12,91 +12,8 @@ from hypothesis import strategies as st
 
 from specmill.document.operations import operations_of
 from specmill.emit.source import docstring, py
-from tests.emit.clients import (
-    JSON,
-    PET,
-    REF,
-    STRING,
-    content,
-    document,
-    facts_of,
-    imported,
-    normal_of,
-    parameter,
-    written,
-)
-
-CANARY = "__import__('pathlib').Path('canary').touch()"
-EVIL = [
-    CANARY,
-    f'"""\n{CANARY}\n"""',
-    f"'''\n{CANARY}\n'''",
-    f'"; {CANARY}; "',
-    f"'; {CANARY}; '",
-    f"\\'; {CANARY}; \\'",
-    f'\\"""\n{CANARY}',
-    f"\n{CANARY}\n",
-    f"\r{CANARY}\r",
-    f"\u2028{CANARY}\u2029\x85\x0b\x0c",
-    f"{{{{ {CANARY} }}}}",
-    "{{ config.__class__ }}{% raw %}{%- for x in y %}{# comment #}",
-    "{% endset %}{{ self }}{% import 'x' %}",
-    f"{{{CANARY}}}",
-    "{0.__class__}%s%(x)s$x${x}",
-    "\\",
-    "\\N{BULLET}\\x41\\u0041\\",
-    "\u202e }\u2066 touch \u2069\u202d\u200b\u200f\u061c",
-    '"',
-    '""',
-    '"""',
-    'ends with a quote"',
-    "ends with a backslash\\",
-    "# type: ignore\n# noqa\n# fmt: off",
-    "\x00\x01\x1b[31m\x7f\ufeff\U000e0001",
-]
-
-
-def evil_document(evil: str) -> dict[str, Any]:
-    """A document that says it everywhere where text may stand."""
-    inert = evil.replace("{", "(").replace("}", ")")  # braces in a path are parameters
-    name = evil or "x"
-    operation = {
-        "operationId": f"op {evil}",
-        "tags": [f"tag {evil}"],
-        "summary": evil,
-        "description": evil,
-        "parameters": [
-            parameter(f"q{evil}", description=evil),
-            parameter(f"c{evil}", "cookie", description=evil, deprecated=True),
-            {"name": "t", "in": "query", "content": {f"text/x {evil}": {"schema": STRING}}},
-        ],
-        "requestBody": {
-            "description": evil,
-            "x-body-name": evil,
-            "content": {
-                JSON: {"schema": REF},
-                f"application/x {evil}+json": {"schema": REF},
-                "multipart/form-data": {
-                    "schema": {"type": "object", "properties": {name: STRING}},
-                    "encoding": {name: {"contentType": evil, "style": evil}},
-                },
-            },
-        },
-        "responses": {
-            "200": {"description": evil, "content": {f"text/y {evil}": {"schema": STRING}}},
-            "404": {"description": evil, "headers": {"X-H": {"description": evil, "schema": STRING}}, **content(REF)},
-        },
-        "security": [{evil: []}],
-        "servers": [{"url": f"https://evil.example/{evil}", "description": evil}],
-    }
-    return document(
-        {f"/p {inert}": {"post": operation}},
-        {"Pet": {**PET, "description": evil}},
-        info={"title": evil, "version": evil, "description": evil},
-        tags=[{"name": f"tag {evil}", "description": evil}],
-        servers=[{"url": f"https://all.example/{evil}"}],
-        components={"securitySchemes": {evil: {"type": "apiKey", "in": "query", "name": evil, "description": evil}}},
-    )
+from tests.emit.clients import JSON, facts_of, imported, normal_of, written
+from tests.emit.evil import EVIL, evil_document
 
 
 @pytest.mark.parametrize("evil", EVIL, ids=range(len(EVIL)))
@@ -105,20 +22,23 @@ def test_no_text_of_the_document_becomes_code(evil: str, tmp_path: Path, monkeyp
     tree = evil_document(evil)
     package = written(tree, tmp_path)
     normal = normal_of(tree)
-    (operation,) = operations_of(normal)
+    operation, streaming = operations_of(normal)
     with imported(package) as api:
-        (fact,) = facts_of(api).values()
+        facts = {fact.id: fact for fact in facts_of(api).values()}
+        fact, stream = facts[operation.id], facts[streaming.id].stream
         resource = getattr(api.Client(), operation.resource)
         documented = [getattr(resource, operation.python_name).__doc__, type(resource).__doc__, api.Client.__doc__]
         scheme, servers = api.Client.SECURITY, api.Client.SERVERS
-    assert not (tmp_path / "canary").exists()
+    assert ["api"] == [path.name for path in tmp_path.iterdir()]
     assert (operation.id, operation.path, operation.servers) == (fact.id, fact.path, fact.servers)
     assert [one.name for one in operation.parameters] == [one.name for one in fact.parameters]
     assert f"text/x {evil}" == fact.parameters[2].media_type
     assert [JSON, f"application/x {evil}+json", "multipart/form-data"] == list(fact.body.contents)
     assert {"200": {f"text/y {evil}": str}} == fact.returns
     assert ((evil,),) == fact.security
-    assert [evil] == list(scheme)
+    assert [evil, f"o{evil}", f"h{evil}"] == list(scheme)
+    assert (evil, evil) == (scheme[f"o{evil}"].token_url, scheme[f"h{evil}"].scheme)
+    assert (evil, (evil,)) == (stream.verdict, stream.accepted)
     assert evil == scheme[evil].name
     assert (f"https://all.example/{evil}",) == servers
     for text in documented:

@@ -74,10 +74,10 @@ def blocking(peer: Peer, given: Iterable[Any], **options: Any) -> Result:
 
 
 def awaiting(peer: Peer, given: Iterable[Any], **options: Any) -> Result:
-    return asyncio.run(_awaiting(peer, given, options))
+    return asyncio.run(consumed(peer, given, options))
 
 
-async def _awaiting(peer: Peer, given: Any, options: dict[str, Any]) -> Result:
+async def consumed(peer: Peer, given: Any, options: dict[str, Any]) -> Result:
     result = Result()
     async with AsyncClient(peer.url, verify=peer.certificate) as kafka:
         try:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from kafka_rest._facts import Request
 from kafka_rest._producer.lane import End, Lane, Open, Send, Step
 from kafka_rest._producer.production import Production
 from kafka_rest._producer.rules import VANGUARD, Rules
 from kafka_rest._retries import Retries
-from kafka_rest.errors import StreamBroken, StreamEnded
+from kafka_rest.errors import ApiError, StreamBroken, StreamEnded
 from kafka_rest.models import ProduceResponse
 from kafka_rest.outcomes import TERMINAL, TOO_LARGE
 from tests.kafka.producers import number_of, record
@@ -140,3 +141,19 @@ def test_what_was_sent_again_and_found_no_end_is_unknown() -> None:
     assert isinstance(end, StreamBroken)
     assert list(range(VANGUARD)) == list(map(number_of, end.unknown))
     assert list(range(VANGUARD, 2 * VANGUARD)) == list(map(number_of, end.unsent))
+
+
+@pytest.mark.parametrize(("headers", "expected"), [({}, 1.0), ({"retry-after": "7"}, 8.0)], ids=["HTML", "Retry-After"])
+def test_a_429_ahead_of_the_stream_is_waited_out_and_nothing_is_lost(headers: dict[str, str], expected: float) -> None:
+    made, lane = production()
+    step = lane.step(0.0)
+    failure = ApiError("a call", 429, "<html></html>", headers, Request("POST", "http://server/"))
+    assert isinstance(step, Send)
+    failure.unsent = tuple(entry.record for entry in step.entries)
+    lane.over(failure, 0.0)
+    assert expected == lane.until
+    assert lane.step(expected - 0.1) is None
+    assert lane.step(expected) == Open(False)
+    lane.opened(expected)
+    assert list(range(VANGUARD)) == sent(lane.step(expected))
+    assert not made.stopping

@@ -5,126 +5,182 @@
 
 from __future__ import annotations
 
+import asyncio
+import heapq
+import logging
 import os
-import resource
-from collections.abc import Iterator
-from itertools import chain
+import socket
+import ssl
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from threading import Event
 from typing import Any
 
 import pytest
 
-from kafka_rest import Client, ProduceRequest
-from kafka_rest.errors import ApiError
+from kafka_rest import AsyncClient, Client, ProduceRequest, ProduceRequestData
+from kafka_rest._retries import Retries
+from kafka_rest.errors import ApiError, ClientError, ConnectionFailed
 from kafka_rest.outcomes import outcome_of
-from tests.duplex.conversation import Conversation
-from tests.duplex.faults import FAULTS
-from tests.duplex.faults_end import ended
-from tests.duplex.peer import Behaviour, Peer
-from tests.duplex.reports import CLUSTER, IDLE, TOPIC, refused
-from tests.duplex.wire import NotHttp
-from tests.kafka.producers import LIMITS, number_of, record
+from tests.duplex.certificates import ELSEWHERE, HERE, identity
+from tests.duplex.expected import MUCH
+from tests.duplex.peer import Peer
+from tests.duplex.reports import CLUSTER, TOPIC
+from tests.kafka.ledger import KEYS, Ledger
+from tests.kafka.producers import number_of
+from tests.kafka.weather import Weather
 
 RECORDS = int(os.environ.get("SOAK_RECORDS", "20000"))
-WINDOW = 1_000
-WAYS = [fault for fault in FAULTS if fault.client == "sends"]
-AGE = max(0.1, RECORDS / 2_000_000)  # seconds: some of the ways would go well for ever
-GROWTH = 32 * 1024  # KiB by which the process may grow once it is warm
-ACCEPTED, REFUSED, UNKNOWN = 1, 2, 3
-MARKS = {"accepted": ACCEPTED, "refused": REFUSED, "unknown": UNKNOWN}
+WINDOW = 200
+CONNECTIONS = 3
+STRETCH = min(3_000, RECORDS // 500)  # records of a stream that goes well
+LONG = "x" * (MUCH // 2 // WINDOW)  # a window of such records is more than the buffers of the kernel hold
+GROWTH = 64 * 1024  # KiB by which the process may grow once it is warm: such a window, as a few copies
+OPTIONS: dict[str, Any] = {
+    "connections": CONNECTIONS,
+    "window_records": WINDOW,
+    "window_bytes": 2 * MUCH * CONNECTIONS,  # which they share
+    "age_limit": 0.4,  # ends a stream that goes well, and is not as long as one that gets no reports
+    "report_timeout": 0.6,
+    "write_timeout": 0.15,
+    "close_timeout": 0.2,
+    "retries": Retries(times=100, first=0.002, most=0.02, longest=5.0),
+}
 
 
-def well_for_a_while(talk: Conversation, count: int) -> None:
-    """Goes well for so many records, and then ends as an idle stream is ended."""
-    talk.read_head()
-    talk.head()
-    while talk.received < count:
-        one = talk.record()
-        if one is None:
-            return talk.end()
-        talk.report(one)
-    talk.report(refused(400, IDLE))
-    ended(talk)
+class Source:
+    """Gives records by number, and first those that a production gave back; as the weather wants them."""
 
+    def __init__(self, weather: Weather) -> None:
+        self._weather = weather
+        self._back: list[int] = []
+        self._next = 0
 
-def broken(talk: Conversation, behaviour: Behaviour) -> None:
-    """What is sent again goes alone, and can be less than a way to break waits for."""
-    try:
-        behaviour(talk)
-    except NotHttp as error:
-        if "records were to come" not in str(error):
-            raise
-        talk.close()
+    @property
+    def is_empty(self) -> bool:
+        return not self._back and self._next >= RECORDS
 
+    def take_back(self, records: tuple[Any, ...]) -> None:
+        self._back = list(heapq.merge(self._back, sorted(map(number_of, records))))
 
-def breaking(count: int) -> Behaviour:
-    """Every other connection is well for so many records; those between break, each in another way."""
+    def some(self) -> Iterator[ProduceRequest]:
+        """The records of one production."""
+        self._weather.enough = False
+        while self._goes_on():
+            self._weather.calm.wait()
+            yield self._one()
 
-    def behave(talk: Conversation) -> None:
-        if talk.number % 2:
-            broken(talk, WAYS[talk.number // 2 % len(WAYS)].behaviour)
+    async def some_awaited(self) -> AsyncIterator[ProduceRequest]:
+        self._weather.enough = False
+        while self._goes_on():
+            if not self._weather.calm.is_set():
+                await asyncio.to_thread(self._weather.calm.wait)
+            yield self._one()
+
+    def _goes_on(self) -> bool:
+        return not self.is_empty and (self._weather.hungry > 0 or not self._weather.enough)
+
+    def _one(self) -> ProduceRequest:
+        if self._back:
+            number = self._back.pop(0)
         else:
-            well_for_a_while(talk, count)
-
-    return behave
-
-
-def peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            number, self._next = self._next, self._next + 1
+        data = {"n": number, "padding": LONG} if self._weather.hungry else {"n": number}
+        key = ProduceRequestData(type="JSON", data=number % KEYS)
+        return ProduceRequest(key=key, value=ProduceRequestData(type="JSON", data=data))
 
 
-class Ledger:
-    """What the server has stored and what the producer has said, a byte a record."""
-
-    def __init__(self, count: int) -> None:
-        self.stored = bytearray(count)
-        self.outcomes = bytearray(count)
-        self.highest = -1
-        self.warm = 0  # KiB of memory once a quarter of the records is through
-
-    def store(self, one: Any) -> None:
-        self.stored[number_of(one)] += 1
-
-    def note(self, number: int, outcome: str) -> None:
-        assert not self.outcomes[number], f"record {number} has two outcomes"
-        self.outcomes[number] = MARKS[outcome]
-        assert number > self.highest - WINDOW, "a record came far behind newer ones"
-        self.highest = max(self.highest, number)
-        if number == len(self.outcomes) // 4:
-            self.warm = peak()
-
-
-def produce_all(peer: Peer, ledger: Ledger, **options: Any) -> None:
-    """Begins anew with what was not sent, each time that an answer says that it is of no use."""
-    given: Iterator[ProduceRequest] = map(record, range(RECORDS))
+def produce(peer: Peer, source: Source, note: Callable[[Any, Any], None], policy: Any) -> None:
     with Client(peer.url, verify=peer.certificate) as kafka:
-        while True:
+        while not source.is_empty:
             try:
-                chosen = LIMITS | {"window_records": WINDOW, "age_limit": AGE} | options
-                for one, report in kafka.produce(CLUSTER, TOPIC, given, **chosen):
-                    ledger.note(number_of(one), outcome_of(report))
-                return
-            except ApiError as error:
-                assert not error.unknown or options["on_unknown"] == "resend"
-                given = chain(error.unknown, error.unsent, given)
+                for one, report in kafka.produce(CLUSTER, TOPIC, source.some(), on_unknown=policy, **OPTIONS):
+                    note(one, report)
+            except (ApiError, ConnectionFailed) as error:
+                go_on_after(error, source, policy)
 
 
-@pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls"])
-@pytest.mark.parametrize("policy", ["report", "resend"])
-def test_every_record_has_one_outcome_however_often_the_server_breaks(policy: str, tls: bool) -> None:
+def produce_awaited(peer: Peer, source: Source, note: Callable[[Any, Any], None], policy: Any) -> None:
+    async def run() -> None:
+        async with AsyncClient(peer.url, verify=peer.certificate) as kafka:
+            while not source.is_empty:
+                given = source.some_awaited()
+                try:
+                    async for one, report in kafka.produce(CLUSTER, TOPIC, given, on_unknown=policy, **OPTIONS):
+                        note(one, report)
+                except (ApiError, ConnectionFailed) as error:
+                    go_on_after(error, source, policy)
+
+    asyncio.run(run())
+
+
+def go_on_after(error: ClientError, source: Source, policy: str) -> None:
+    """Some answers say that it is of no use; the soak goes on with what was not sent."""
+    assert policy == "resend" or not error.unknown
+    source.take_back(error.unknown + error.unsent)
+
+
+def disguised(weather: Weather) -> ssl.SSLContext:
+    """The context of a server that shows the certificate of another one now and then."""
+    context = identity.__wrapped__(HERE)  # one of its own, since others use the common one
+    elsewhere = identity(ELSEWHERE)
+
+    def choose(connection: Any, name: str | None, first: ssl.SSLContext) -> None:
+        if weather.is_disguised():
+            connection.context = elsewhere
+
+    context.sni_callback = choose
+    return context
+
+
+class Ends(logging.Handler):
+    """Hears how streams end: that the server takes nothing more, only the client can say."""
+
+    def __init__(self, stuck: Event) -> None:
+        super().__init__(logging.DEBUG)
+        self._stuck = stuck
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "has taken nothing" in record.getMessage():
+            self._stuck.set()
+
+
+@contextmanager
+def heard(weather: Weather) -> Iterator[None]:
+    log, ends = logging.getLogger("kafka_rest"), Ends(weather.stuck)
+    before = log.level, log.propagate
+    log.addHandler(ends)
+    log.setLevel(logging.DEBUG)
+    log.propagate = False  # pytest would keep every line
+    try:
+        yield
+    finally:
+        log.removeHandler(ends)
+        log.level, log.propagate = before
+
+
+RUNS = {
+    "blocking, reports, plain": (produce, "report", False),
+    "awaiting, resends, TLS": (produce_awaited, "resend", True),
+    "blocking, resends, TLS": (produce, "resend", True),
+    "awaiting, reports, plain": (produce_awaited, "report", False),
+}
+
+
+@pytest.mark.parametrize("run", RUNS if RECORDS > 20_000 else list(RUNS)[:2])
+def test_every_record_has_one_outcome_however_often_the_server_breaks(
+    run: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    producer, policy, tls = RUNS[run]
     ledger = Ledger(RECORDS)
-    with Peer(breaking(max(50, RECORDS // len(WAYS))), tls, keep=ledger.store) as peer:
-        produce_all(peer, ledger, on_unknown=policy)
+    weather = Weather(STRETCH, ledger.throw, tls)
+    monkeypatch.setattr(socket, "getaddrinfo", weather.resolve)
+    identity = disguised(weather) if tls else False
+    with heard(weather), Peer(weather, identity, keep=ledger.store, receive_buffer=64 * 1024) as peer:
+        producer(peer, Source(weather), lambda one, report: ledger.note(number_of(one), outcome_of(report)), policy)
         streams = len(peer.conversations)
-    grown = peak() - ledger.warm
-    counts = {name: ledger.outcomes.count(mark) for name, mark in MARKS.items()}
-    print(f"{RECORDS} records, {streams} streams, {counts}, {grown} KiB more")
-    assert RECORDS == sum(counts.values())
-    stored, outcomes = ledger.stored, ledger.outcomes
-    assert all(stored[n] for n in range(RECORDS) if outcomes[n] == ACCEPTED), "accepted, but not stored"
-    assert not any(stored[n] for n in range(RECORDS) if outcomes[n] == REFUSED), "refused, but stored"
-    if policy == "report":
-        assert max(stored) <= 1, "stored twice without the caller's word"
-    else:
-        assert [0, 0] == [counts["unknown"], counts["refused"]]
-    assert streams > 50
-    assert grown < GROWTH
+    print(f"{RECORDS} records, {streams} streams, {ledger.counts()}, {ledger.grown} KiB more; reached:")
+    print(", ".join(f"{name} {count}" for name, count in weather.reached.items()))
+    ledger.judge(policy == "resend", WINDOW)
+    assert [] == [name for name, count in weather.reached.items() if not count], "never reached"
+    assert ledger.grown < GROWTH

@@ -16,6 +16,7 @@ from .._http import BaseAsyncClient
 from ..errors import ClientError, ConfigurationError, NotFlushed, WindowFull
 from .batches import Batch
 from .delivery import Delivery
+from .exchange import counted
 from .loop import Driver
 from .opening import Opening, opening_of
 from .options import Choices, StreamOptions, chosen
@@ -88,14 +89,14 @@ class AsyncRecordStream(Generic[R, A]):
         line = self._records.one(record)
         gathering = driver.gathering
         if len(line) > gathering.share:
-            await self._give(driver, [record], line + b"\n")
+            await self._give(driver, record, line)
             return
         if len(gathering.entries) >= gathering.room:
-            await self._make_room(driver, [record])
+            await driver.wait_for_room()
         gathering.entries.extend((record, line))
-        driver.schedule()
+        driver.wake()
         if len(gathering.entries) >= AT_ONCE:
-            await asyncio.sleep(0)  # a task that never has to wait must not keep the loop to itself
+            await asyncio.sleep(0)
 
     def send_nowait(self, record: R) -> None:
         """Sends a record, or raises WindowFull where it would have to wait; the stream must be open already."""
@@ -106,14 +107,15 @@ class AsyncRecordStream(Generic[R, A]):
         if not driver.gathering.has_room_for([record]):
             if driver.is_over:
                 raise driver.gathering.refused([record])
-            raise WindowFull(f"{driver.gathering.pending} records wait for their reports")
+            raise WindowFull(f"{counted(driver.gathering.pending)} without a report so far")
         driver.gathering.give_one(record, line)
         driver.schedule()
 
     async def send_many(self, records: Iterable[R] | AsyncIterable[R]) -> None:
         """Sends records in the order in which they come; waits while the window is full.
 
-        At the first that cannot be sent it raises which tells what was sent before it.
+        At the first that cannot be sent it raises InvalidRecord, which tells what was sent before it. Cancelled while
+        it waits, it sends what it has taken, or nobody would know of it.
         """
         driver = self._driver or await self._started()
         if isinstance(records, AsyncIterable):
@@ -121,14 +123,23 @@ class AsyncRecordStream(Generic[R, A]):
                 await self.send(record)
             return
         source = Source(records, self._records, self._choices)
-        while not source.empty:
-            await self._give(driver, *source.piece())
+        try:
+            while some := source.ahead():
+                if not driver.gathering.has_room_for(some):
+                    await driver.wait_for_room()
+                driver.gathering.give(*source.piece())
+                driver.wake()
+                await asyncio.sleep(0)  # a task that never has to wait must not keep the loop to itself
+        finally:
+            for piece in source.rest():
+                driver.gathering.give(*piece)
+            driver.wake()
 
     async def submit(self, record: R) -> asyncio.Future[A]:
         """Sends a record and gives a future for its report, which then shows nowhere else."""
         driver = self._driver or await self._started()
         future: asyncio.Future[A] = asyncio.get_running_loop().create_future()
-        await self._give(driver, [record], self._records.one(record) + b"\n", future)
+        await self._give(driver, record, self._records.one(record), future)
         return future
 
     async def flush(self, timeout: float | None = None) -> None:
@@ -140,7 +151,7 @@ class AsyncRecordStream(Generic[R, A]):
             async with asyncio.timeout(timeout):
                 await driver.wait_until(lambda: driver.gathering.is_idle)
         except TimeoutError:
-            raise NotFlushed(f"{driver.gathering.pending} records wait for their reports after {timeout:g} s") from None
+            raise NotFlushed(f"{counted(driver.gathering.pending)} without a report after {timeout:g} s") from None
         self._raise_failure()
 
     # --- receiving
@@ -245,7 +256,7 @@ class AsyncRecordStream(Generic[R, A]):
         # The caller is on the way out: what is on its way may arrive, but nobody waits for long, or when cancelled.
         await self._finish(0.0 if isinstance(error, asyncio.CancelledError) else FAREWELL)
         if self.pending:
-            error.add_note(f"{self.pending} records of a stream have no report")
+            error.add_note(f"{counted(self.pending)} without a report: {self.failure}")
 
     # --- for one who holds several streams and waits for all of them
 
@@ -291,19 +302,13 @@ class AsyncRecordStream(Generic[R, A]):
                 self._finalizer = weakref.finalize(self, _abandoned, self._driver)
         return self._driver
 
-    async def _give(self, driver: Driver[R, A], records: list[R], lines: bytes, future: Any = None) -> None:
-        if not records:
-            return
-        if not driver.gathering.has_room_for(records):
-            await self._make_room(driver, records)
-        driver.gathering.give(records, lines, future)
-        driver.schedule()
-        await asyncio.sleep(0)
-
-    async def _make_room(self, driver: Driver[R, A], records: list[R]) -> None:
-        await driver.wait_until(lambda: driver.gathering.is_roomy)
-        if driver.is_over:
-            raise driver.gathering.refused(records)
+    async def _give(
+        self, driver: Driver[R, A], record: R, line: bytes, future: asyncio.Future[A] | None = None
+    ) -> None:
+        if not driver.gathering.has_room_for([record]):
+            await driver.wait_for_room()
+        driver.gathering.give([record], line + b"\n", future)
+        driver.wake()
 
     def _raise_failure(self) -> None:
         if self._driver is not None and self._driver.is_over:
@@ -349,7 +354,7 @@ def _abandoned(driver: Driver[Any, Any]) -> None:
     """Nobody holds the stream any more: nothing is lost in silence."""
     pending = driver.gathering.pending
     driver.abandon("nobody holds this stream any more")
-    told = f"a stream was not closed; {pending} of its records have no report"
+    told = f"a stream was not closed; {counted(pending)} without a report"
     if pending:
         LOG.error(told)
     warnings.warn(told, ResourceWarning, stacklevel=2)

@@ -40,7 +40,7 @@ class Gathering(Generic[R]):
         self._exchange = exchange
         self._delivery = delivery
         self._choices = choices
-        self._given = self._given_bytes = 0  # what the Givens among the entries hold
+        self._givens = self._given = self._given_bytes = 0  # among the entries, and the records and bytes in them
         self._counting = Lock()
         self.measure()
 
@@ -52,7 +52,7 @@ class Gathering(Generic[R]):
     @property
     def is_roomy(self) -> bool:
         """Whether a quarter of the window is free."""
-        records = len(self.entries) // 2 + self._given + self._exchange.pending
+        records = len(self.entries) // 2 + self._given - self._givens + self._exchange.pending
         bytes_ = self._given_bytes + self._exchange.pending_bytes
         return records <= self._choices.window_records * 3 // 4 and bytes_ <= self._choices.window_bytes * 3 // 4
 
@@ -76,28 +76,24 @@ class Gathering(Generic[R]):
 
     def give(self, records: list[R], lines: bytes, future: Any = None) -> None:
         with self._counting:
+            self._givens += 1
             self._given += len(records)
             self._given_bytes += len(lines)
-            has_bytes = self._given_bytes + self._exchange.pending_bytes < self._choices.window_bytes
-            self.room = self.room - 2 * len(records) if has_bytes else 0
+            self._measure()
             self.entries.extend((Given(records, lines, future), None))
 
     # --- for the owner of the socket
 
     def measure(self) -> None:
         """How much room there is, now that records were taken or answered."""
-        exchange, choices = self._exchange, self._choices
         with self._counting:
-            has_bytes = self._given_bytes + exchange.pending_bytes < choices.window_bytes
-            records = choices.window_records - self._given - exchange.pending
-            closed = exchange.ending or exchange.over
-            self.room = 2 * max(0, records) if has_bytes and not closed else 0
+            self._measure()
 
     def move(self) -> None:
         """Into the exchange: chunks of what came one by one, and a chunk for each that came together."""
         some = self.entries[:]
         records, lines = some[::2], some[1::2]
-        if self._given:
+        if self._givens:
             self._move_each(records, lines)
         else:
             self._add(records, lines)
@@ -131,6 +127,13 @@ class Gathering(Generic[R]):
         self._counting = Lock()
         self.room = 0
 
+    def _measure(self) -> None:
+        exchange, choices = self._exchange, self._choices
+        has_bytes = self._given_bytes + exchange.pending_bytes < choices.window_bytes
+        records = choices.window_records - exchange.pending - self._given + self._givens  # each is an entry, too
+        closed = exchange.ending or exchange.over
+        self.room = 2 * max(0, records) if has_bytes and not closed else 0
+
     def _move_each(self, records: list[Any], lines: list[bytes | None]) -> None:
         alone: list[tuple[R, bytes]] = []
         for record, line in zip(records, lines, strict=True):
@@ -152,6 +155,7 @@ class Gathering(Generic[R]):
         self._expect(given)
         self._exchange.add(given.records, given.lines)
         with self._counting:
+            self._givens -= 1
             self._given -= len(given.records)
             self._given_bytes -= len(given.lines)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import ssl
 from collections.abc import Mapping
@@ -18,9 +19,11 @@ from ..errors import ClientError, ConfigurationError, ConnectionFailed, TimedOut
 from .exchange import Exchange
 from .framing import Malformed
 from .head import HeadReader, written
+from .parsed import parser_of_httptools
 from .reports import Reports
 from .wire import Wire
 
+LOG = logging.getLogger(__name__.partition(".")[0])
 PORTS = {"http": 80, "https": 443}
 
 
@@ -46,9 +49,12 @@ class Opening(Struct, frozen=True, eq=False):
 
     def connected(self) -> Wire:
         """A connection to the server; blocks. Raises ConnectionFailed."""
+        parser_of_httptools()  # now, since an import takes its time, and the first answer shall not wait for it
         target = urlsplit(self.request.url)
         try:
-            return Wire(_secured(_reached(target, self.network, self.request.url), target, self.network))
+            wire = Wire(_secured(_reached(target, self.network, self.request.url), target, self.network))
+            LOG.debug("%s: a stream to %s", self.call, _place(target))
+            return wire
         except TimeoutError as error:
             raise TimedOut(f"{self.call}: {_place(target)} did not answer in time", self.shown, sent=False) from error
         except (OSError, Malformed) as error:
@@ -135,7 +141,8 @@ def _told(error: Exception, target: SplitResult) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate of {place} cannot be trusted ({error.verify_message})"
     if isinstance(error, ssl.SSLError):
-        return f"no TLS with {place} ({error.reason or error})"
+        plain = ": it speaks plain HTTP, it seems" if error.reason == "WRONG_VERSION_NUMBER" else ""
+        return f"no TLS with {place} ({error.reason or error}){plain}"
     return f"no connection to {place} ({error})"
 
 

@@ -32,10 +32,8 @@ def pulled(
     source = Source(given, records, choices)
     exchange = link.exchange
     while not exchange.over:
-        if not source.empty and _takes_more(exchange, choices):
-            some, lines = source.piece()
-            if some:
-                exchange.add(some, lines)
+        if not source.empty and _takes_more(exchange, choices) and source.ahead():
+            exchange.add(*source.piece())
         if source.empty:
             exchange.end()
         link.turn()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from time import perf_counter
 from typing import Generic, TypeVar
@@ -27,35 +27,55 @@ class Source(Generic[R]):
         self._most_bytes = choices.most_bytes_at_once
         self._count = 1
         self._pieces: deque[tuple[list[R], bytes]] = deque()
-        self._error: InvalidRecord | None = None
+        self._error: BaseException | None = None
         self._last = False
+        self._taken = 0
 
-    def piece(self) -> tuple[list[R], bytes]:
-        """Some records and their lines, or none. Raises InvalidRecord once all before that one have been given."""
+    def ahead(self) -> list[R]:
+        """The records of the next piece, none at the end.
+
+        What cannot be sent raises InvalidRecord, and what the caller's iterable raises is raised: once all that came
+        before it has been given.
+        """
         if not self._pieces and self._error is None:
             self._take()
         if self._pieces:
-            piece = self._pieces.popleft()
-            self.empty = self._last and not self._pieces and self._error is None
-            return piece
+            return self._pieces[0][0]
         self.empty = self._last
         if self._error is not None:
             error, self._error = self._error, None
             raise error
-        return [], b""
+        return []
+
+    def piece(self) -> tuple[list[R], bytes]:
+        """The next piece: records and their lines."""
+        piece = self._pieces.popleft()
+        self.empty = self._last and not self._pieces and self._error is None
+        return piece
+
+    def rest(self) -> Iterator[tuple[list[R], bytes]]:
+        """What was taken and not given yet."""
+        while self._pieces:
+            yield self._pieces.popleft()
 
     def _take(self) -> None:
         some = self._some()
         try:
             self._add(some, self._records.many(some))
+            self._taken += len(some)
         except InvalidRecord as error:
-            self._error = error
+            self._error, self._last = error, True
+            error.position = self._taken + len(error.sent)
             before = list(error.sent)
             self._add(before, self._records.many(before))
 
     def _some(self) -> list[R]:
         start = perf_counter()
-        found = list(islice(self._given, self._count))
+        found: list[R] = []
+        try:
+            found.extend(islice(self._given, self._count))
+        except BaseException as error:
+            self._error = error
         self._last = len(found) < self._count
         quick = perf_counter() - start < QUICK
         self._count = min(self._count * 2, self._most) if quick else max(1, self._count // 2)

@@ -17,6 +17,7 @@ from .._http import BaseClient
 from ..errors import ClientError, ConfigurationError, NotFlushed, WindowFull
 from .batches import Batch
 from .delivery import Delivery
+from .exchange import counted
 from .link import Link
 from .opening import Opening, opening_of
 from .options import Choices, StreamOptions, chosen
@@ -89,10 +90,10 @@ class RecordStream(Generic[R, A]):
         line = self._records.one(record)
         gathering = driver.gathering
         if len(line) > gathering.share:
-            self._give(driver, [record], line + b"\n")
+            self._give(driver, record, line)
             return
         if len(gathering.entries) >= gathering.room:
-            self._make_room(driver, [record])
+            driver.wait_for_room()
         gathering.entries.extend((record, line))
         if driver.asleep:
             driver.wake()
@@ -104,32 +105,41 @@ class RecordStream(Generic[R, A]):
         if not driver.gathering.has_room_for([record]):
             if driver.is_over:
                 raise driver.gathering.refused([record])
-            raise WindowFull(f"{driver.gathering.pending} records wait for their reports")
+            raise WindowFull(f"{counted(driver.gathering.pending)} without a report so far")
         driver.gathering.give_one(record, line)
         driver.wake()
 
     def send_many(self, records: Iterable[R]) -> None:
         """Sends records in the order in which they come; waits while the window is full.
 
-        At the first that cannot be sent it raises which tells what was sent before it.
+        At the first that cannot be sent it raises InvalidRecord, which tells what was sent before it. Interrupted while
+        it waits, it sends what it has taken, or nobody would know of it.
         """
         driver = self._driver or self._started()
         source = Source(records, self._records, self._choices)
-        while not source.empty:
-            self._give(driver, *source.piece())
+        try:
+            while some := source.ahead():
+                if not driver.gathering.has_room_for(some):
+                    driver.wait_for_room()
+                driver.gathering.give(*source.piece())
+                driver.wake()
+        finally:
+            for piece in source.rest():
+                driver.gathering.give(*piece)
+            driver.wake()
 
     def submit(self, record: R) -> Future[A]:
         """Sends a record and gives a future for its report, which then shows nowhere else."""
         driver = self._driver or self._started()
         future: Future[A] = Future()
-        self._give(driver, [record], self._records.one(record) + b"\n", future)
+        self._give(driver, record, self._records.one(record), future)
         return future
 
     def flush(self, timeout: float | None = None) -> None:
         """Waits until every record has its report. Raises NotFlushed when that takes more seconds than ``timeout``."""
         driver = self._driver
         if driver is not None and not driver.wait_until(lambda: driver.gathering.is_idle, timeout):
-            raise NotFlushed(f"{driver.gathering.pending} records wait for their reports after {timeout:g} s")
+            raise NotFlushed(f"{counted(driver.gathering.pending)} without a report after {timeout:g} s")
         self._raise_failure()
 
     # --- receiving
@@ -204,7 +214,7 @@ class RecordStream(Generic[R, A]):
         # The caller is on the way out: what is on its way may arrive, but nobody waits for long.
         self._finish(FAREWELL)
         if self.pending:
-            error.add_note(f"{self.pending} records of a stream have no report: {self._link.exchange.failure}")
+            error.add_note(f"{counted(self.pending)} without a report: {self.failure}")
 
     # --- for one who holds several streams and waits for all of them
 
@@ -247,18 +257,11 @@ class RecordStream(Generic[R, A]):
                 self._finalizer = weakref.finalize(self, _abandoned, self._link, self._driver)
             return self._driver
 
-    def _give(self, driver: Driver[R, A], records: list[R], lines: bytes, future: Future[A] | None = None) -> None:
-        if not records:
-            return
-        if not driver.gathering.has_room_for(records):
-            self._make_room(driver, records)
-        driver.gathering.give(records, lines, future)
+    def _give(self, driver: Driver[R, A], record: R, line: bytes, future: Future[A] | None = None) -> None:
+        if not driver.gathering.has_room_for([record]):
+            driver.wait_for_room()
+        driver.gathering.give([record], line + b"\n", future)
         driver.wake()
-
-    def _make_room(self, driver: Driver[R, A], records: list[R]) -> None:
-        driver.wait_for_room()
-        if driver.is_over:
-            raise driver.gathering.refused(records)
 
     def _raise_failure(self) -> None:
         if self._driver is not None and self._driver.is_over:
@@ -288,7 +291,7 @@ def _abandoned(link: Link[Any, Any], driver: Driver[Any, Any] | None) -> None:
     """Nobody holds the stream any more, or the interpreter ends: nothing may hang, and nothing is lost in silence."""
     _ended(link, driver, FAREWELL)
     pending = driver.gathering.pending if driver else link.exchange.pending
-    told = f"a stream was not closed; {pending} of its records have no report: {link.exchange.failure}"
+    told = f"a stream was not closed; {counted(pending)} without a report: {link.exchange.failure}"
     if pending:
         LOG.error(told)
     warnings.warn(told, ResourceWarning, stacklevel=2)

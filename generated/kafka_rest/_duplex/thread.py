@@ -79,9 +79,12 @@ class Driver(Generic[R, A]):
     def end(self, timeout: float | None) -> None:
         """No record follows: sends what is left and waits for the answer to be complete, but not for longer."""
         self.end_soon()
-        self._thread.join(timeout)
+        if self.is_here:  # the collector of garbage runs in any thread
+            return
+        self.wait_until(_never, timeout)  # to join is not to be interrupted: Python takes the thread for ended then
         self._given_up = True
         self._link.wake()
+        self.wait_until(_never)
         self._thread.join()
 
     def forget(self) -> None:
@@ -146,3 +149,7 @@ class Driver(Generic[R, A]):
             self._changed.notify_all()
         if self.came is not None:
             self.came()
+
+
+def _never() -> bool:
+    return False

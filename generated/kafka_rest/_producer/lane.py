@@ -130,7 +130,7 @@ class Lane:
 
     @property
     def until(self) -> float:
-        """When the next step may be due though nothing has happened: later than the last, or a driver would spin."""
+        """When the next step may be due though nothing happens: later than the last one, or a driver would spin."""
         rested = math.inf if self._not_before == NO_PAUSE or not self.queue else self._not_before
         if not self.is_open:
             return rested
@@ -185,15 +185,10 @@ class Lane:
         else:
             self._desk.stop(error)
 
-    def invalid(self, entries: list[Entry], error: InvalidRecord) -> list[Entry]:
-        """One of the entries that were to be sent is no record. Gives those behind it, which were not sent either.
-
-        A stream takes what it is given in pieces, and its error counts within one of them: only the record is sure.
-        """
-        at = next(at for at, entry in enumerate(entries) if entry.record is error.record)
-        entries[at].value = Unconfirmed("refused", str(error))
+    def invalid(self, entry: Entry, error: InvalidRecord) -> None:
+        """One of the entries that were to be sent was not, since it is no record."""
+        entry.value = Unconfirmed("refused", str(error))
         self._pass_decided()
-        return entries[at + 1 :]
 
     def reported(self, reports: list[ProduceResponse], now: float) -> None:
         """The reports of the next entries in flight."""

@@ -16,10 +16,10 @@ from .._http import BaseAsyncClient
 from ..errors import ClientError, InvalidRecord
 from ..models import ProduceRequest, ProduceResponse
 from ..resources.records_v3 import PRODUCE_RECORD
-from .intake import Intake
+from .intake import AsyncIntake, Intake
 from .lane import Entry, Lane, Open, Send, Step
 from .production import Pair, Production
-from .rules import BATCH, ProduceOptions, rules_of
+from .rules import ProduceOptions, rules_of
 from .sync import FAREWELL, send_what_fits, tell
 
 Stream: TypeAlias = AsyncRecordStream[ProduceRequest, ProduceResponse]
@@ -38,44 +38,6 @@ def produced(
     production = Production(rules, random.random, time.time)
     place = {"cluster_id": cluster_id, "topic_name": topic_name}
     return AsyncProducer(client, place, streams, production, records).run()
-
-
-class AsyncIntake:
-    """The same as `Intake` for what is awaited: a task takes records ahead, but never many."""
-
-    def __init__(self, records: AsyncIterable[Any], bell: asyncio.Event) -> None:
-        self.empty = False
-        self.error: BaseException | None = None
-        self._records: list[Any] = []
-        self._bell = bell
-        self._room = asyncio.Event()
-        self._task = asyncio.ensure_future(self._run(records))
-
-    def some(self, most: int) -> list[Any]:
-        found = self._records[:most]
-        del self._records[:most]
-        self._room.set()
-        self.empty = self._task.done() and not self._records
-        return found
-
-    async def close(self) -> None:
-        self._task.cancel()
-        with suppress(asyncio.CancelledError):
-            await self._task
-
-    async def _run(self, records: AsyncIterable[Any]) -> None:
-        try:
-            async for record in records:
-                self._records.append(record)
-                self._bell.set()
-                if len(self._records) >= BATCH:
-                    self._room.clear()
-                    await self._room.wait()
-        except Exception as error:
-            self.error = error
-        finally:
-            # When this task is done, which it is by the time that anybody can be woken.
-            asyncio.get_running_loop().call_soon(self._bell.set)
 
 
 class AsyncProducer:
@@ -110,14 +72,12 @@ class AsyncProducer:
                 if not production.is_over:
                     await (asyncio.sleep(0) if busy else self._wait())
             production.flush()
+            await self._take_rest(intake, FAREWELL)
             for pair in production.given():
                 yield pair
         except BaseException as error:
             await self._leave(error, intake)
             raise
-        finally:
-            if isinstance(intake, AsyncIntake):
-                await intake.close()
         if (failure := production.failure()) is not None:
             raise failure
 
@@ -136,6 +96,12 @@ class AsyncProducer:
             production.finish(intake.error)
             return True
         return bool(some)
+
+    async def _take_rest(self, intake: Intake | AsyncIntake, timeout: float) -> None:
+        """What was taken ahead is told among what was not sent."""
+        if isinstance(intake, AsyncIntake):
+            self._production.take(await intake.close(timeout))
+            self._production.finish(intake.error)
 
     async def _hear(self, lane: Lane) -> bool:
         """What has come on the stream of a lane."""
@@ -192,7 +158,9 @@ class AsyncProducer:
             try:
                 await stream.send_many([entry.record for entry in entries])
             except InvalidRecord as error:
-                await self._send_each(lane, stream, lane.invalid(entries, error))
+                at = error.position
+                lane.invalid(entries[at], error)
+                await self._send_each(lane, stream, entries[at + 1 :])
 
     async def _send_each(self, lane: Lane, stream: Stream, entries: list[Entry]) -> None:
         """One bad record may not be the only one, and to begin anew behind each of them would take its time."""
@@ -200,7 +168,7 @@ class AsyncProducer:
             try:
                 await stream.send(entry.record)
             except InvalidRecord as error:
-                lane.invalid([entry], error)
+                lane.invalid(entry, error)
 
     async def _wait(self) -> None:
         until = self._production.until
@@ -214,9 +182,9 @@ class AsyncProducer:
         """What is on its way may arrive, but nobody waits for long, or when cancelled; what became of it is told."""
         production = self._production
         production.leave()
-        if isinstance(intake, AsyncIntake):
-            production.take(intake.some(BATCH))
-        end = time.monotonic() + (0.0 if isinstance(error, asyncio.CancelledError) else FAREWELL)
+        timeout = 0.0 if isinstance(error, asyncio.CancelledError) else FAREWELL
+        end = time.monotonic() + timeout
+        await self._take_rest(intake, timeout)
         for stream in self._streams.values():
             stream.end()
         for lane, stream in list(self._streams.items()):

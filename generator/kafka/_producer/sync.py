@@ -149,7 +149,9 @@ class Producer:
             try:
                 stream.send_many([entry.record for entry in entries])
             except InvalidRecord as error:
-                self._send_each(lane, stream, lane.invalid(entries, error))
+                at = error.position
+                lane.invalid(entries[at], error)
+                self._send_each(lane, stream, entries[at + 1 :])
 
     def _send_each(self, lane: Lane, stream: Stream, entries: list[Entry]) -> None:
         """One bad record may not be the only one, and to begin anew behind each of them would take its time."""
@@ -157,7 +159,7 @@ class Producer:
             try:
                 stream.send(entry.record)
             except InvalidRecord as error:
-                lane.invalid([entry], error)
+                lane.invalid(entry, error)
 
     def _wait(self) -> None:
         until = self._production.until
@@ -185,7 +187,7 @@ def send_what_fits(lane: Lane, stream: Taker, entries: list[Entry]) -> None:
         try:
             stream.send_nowait(entry.record)
         except InvalidRecord as error:
-            lane.invalid([entry], error)
+            lane.invalid(entry, error)
 
 
 def tell(error: BaseException, told: str) -> None:

@@ -13,6 +13,7 @@ exchange is over, whatever is still in flight is *unknown*: it may have been sto
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
@@ -28,6 +29,7 @@ from .reports import Reports
 R = TypeVar("R")
 A = TypeVar("A")
 Refusal = Callable[[int, Mapping[str, str], bytes], ClientError]
+LOG = logging.getLogger(__name__.partition(".")[0])
 LAST_CHUNK = b"0\r\n\r\n"
 HEARTBEAT = b"1\r\n\n\r\n"
 AT_ONCE = 64 * 1024  # small chunks that wait are written together up to here
@@ -195,6 +197,12 @@ class Exchange(Generic[R, A]):
         self.failure = failure
         self.over, self.writing = True, False
 
+    def tell(self) -> None:
+        """For the log, at the end."""
+        told = f": {type(self.failure).__name__}" if self.failure else ""
+        missing = self.pending
+        LOG.debug("%s: a stream is over, %s, %d unanswered%s", self._call, counted(self.added), missing, told)
+
     def refuse_more(self, records: list[R]) -> ClientError:
         """The failure, with records in it that came after the end."""
         if self.failure is None:
@@ -288,5 +296,10 @@ class Exchange(Generic[R, A]):
     def _counts(self) -> str:
         if not self.pending:
             return ""
-        told = f"{self.in_flight} records have no report: they may have been stored or not"
-        return f"; {told}" + (f"; {self.queued} more were not sent" if self.queued else "")
+        told = [f"{counted(self.in_flight)} without a report, stored or not"] if self.in_flight else []
+        told += [f"{counted(self.queued)} not sent"] if self.queued else []
+        return "".join(f"; {one}" for one in told)
+
+
+def counted(records: int) -> str:
+    return "1 record" if records == 1 else f"{records} records"

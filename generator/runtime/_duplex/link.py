@@ -73,6 +73,7 @@ class Link(Generic[R, A]):
             self._mouth.send(b"!")
 
     def close(self) -> None:
+        self.exchange.tell()
         self._selector.close()
         self.wire.close()
         self._ear.close()

@@ -61,6 +61,18 @@ class Driver(Generic[R, A]):
         remember(self)
         self.schedule()
 
+    def wake(self) -> None:
+        """Somebody gave something. Raises what the stream ended with, if nobody takes that any more."""
+        if self.is_over:
+            failure = self.gathering.refuse()
+            if failure is not None:
+                raise failure
+        self.schedule()
+
+    async def wait_for_room(self) -> None:
+        """Until a quarter of the window is free, or the stream is over."""
+        await self.wait_until(lambda: self.gathering.is_roomy)
+
     def schedule(self) -> None:
         """A turn as soon as the caller's task waits for something, so that all it gives till then goes at once."""
         if not self._scheduled and not self.is_over:
@@ -162,6 +174,7 @@ class Driver(Generic[R, A]):
         if self._timer is not None:
             self._timer.cancel()
         self._wire.close()
+        self.exchange.tell()
         self.gathering.refuse()
         if not self._loop.is_closed():
             self._notify()

@@ -51,6 +51,11 @@ def harmless(text: str) -> str:
     return "".join(c if c.isprintable() or c in "\n\t\xa0" else c.encode("unicode_escape").decode() for c in text)
 
 
+def one_line(text: str) -> str:
+    """Nor does a text of a document begin a line that seems to be specmill's."""
+    return text.replace("\n", "\\n")
+
+
 def fail(error: BaseException, *, as_json: bool) -> int:
     """Tells what went wrong; 2 is what the process then exits with."""
     if isinstance(error, SystemExit):

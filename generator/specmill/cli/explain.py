@@ -6,7 +6,7 @@ from argparse import Namespace
 from dataclasses import asdict
 
 from specmill.cli.choice import chosen
-from specmill.cli.console import BOLD, answer, answer_json
+from specmill.cli.console import BOLD, answer, answer_json, one_line
 from specmill.errors import SpecmillError
 from specmill.keep.explain import Explanation, explain
 
@@ -34,6 +34,6 @@ def run(options: Namespace) -> int:
 def _tell(found: list[Explanation]) -> None:
     for one in found:
         answer(one.python, BOLD)
-        answer(f"  in the document  {one.wire}")
+        answer(one_line(f"  in the document  {one.wire}"))
         for place in one.places:
             answer(f"  at               {place}")

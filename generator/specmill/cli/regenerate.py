@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 
 from specmill.cli.choice import chosen
-from specmill.cli.console import answer, answer_each_json, waiting
+from specmill.cli.console import answer, answer_each_json, one_line, waiting
 from specmill.keep.renew import renew
 from specmill.keep.summary import as_json, as_text
 
@@ -22,7 +22,7 @@ def run(options: Namespace) -> int:
         )
         summaries.append(summary)
         if not options.json:
-            answer("\n".join(as_text(summary, verbose=options.verbose)))
+            answer("\n".join(map(one_line, as_text(summary, verbose=options.verbose))))
     if options.json:
         answer_each_json([as_json(summary) for summary in summaries])
     return 0

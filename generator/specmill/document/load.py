@@ -28,6 +28,12 @@ JSON_HINTS = {
     "]": "is there a comma too much before it?",
     "": "the text ends before the last bracket is closed",
 }
+JSON_WORDS = {  # how Python begins what it says, where the character alone does not tell what is wrong
+    "Extra data": "a file holds one document, and nothing behind it",
+    "Invalid control character": "inside of text a tab is written \\t, and a line break \\n",
+    "Expecting property name": "JSON puts names in double quotes",
+    "Illegal trailing comma": "remove that comma",
+}
 
 
 def read(config: Config) -> Document:
@@ -69,8 +75,7 @@ def _parse_json(file: SourceFile) -> JSON:
     try:
         tree = DECODER.decode(file.text)
     except JSONDecodeError as error:
-        hint = JSON_HINTS.get(file.text[error.pos : error.pos + 1], "")
-        raise _NotJson(fault_in(file, error.pos, "this is not JSON", hint)) from None
+        raise _NotJson(fault_in(file, error.pos, "this is not JSON", _json_hint(file, error))) from None
     except _Number as error:
         # In YAML, NaN without quotes is a word like any other.
         raise _NotJson(number_fault(file, _where_of(file, str(error)), str(error))) from None
@@ -82,6 +87,11 @@ def _parse_json(file: SourceFile) -> JSON:
         raise depth_fault(file)
     _check_surrogates(file)
     return tree
+
+
+def _json_hint(file: SourceFile, error: JSONDecodeError) -> str:
+    worded = (hint for words, hint in JSON_WORDS.items() if error.msg.startswith(words))
+    return JSON_HINTS.get(file.text[error.pos : error.pos + 1]) or next(worded, "")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

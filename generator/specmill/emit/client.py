@@ -90,7 +90,7 @@ class Package:
         self.world = World(types, components.get("schemas", {}), self.servers)
         self.by_resource = _grouped(operations)
         self.classes = class_names(self.by_resource, self.models)
-        self._told = dict(_tags(normal.document.tree))
+        self._tags = {tag["name"]: tag.get("description") for _, tag in listed_tags(normal.document.tree)}
 
     @property
     def resources(self) -> list[tuple[str, str]]:
@@ -100,7 +100,9 @@ class Package:
     def told(self, resource: str) -> str:
         """What the document says about a resource."""
         tag = self.by_resource[resource][0].tag
-        return f"{sentence(tag or 'Operations without a tag')}\n\n{self._told.get(tag, '').strip()}".strip()
+        told = self._tags.get(tag)
+        about = told.strip() if isinstance(told, str) else ""
+        return f"{sentence(tag or 'Operations without a tag')}\n\n{about}".strip()
 
 
 class Module:
@@ -198,11 +200,12 @@ def _grouped(operations: Iterable[Operation]) -> dict[str, list[Operation]]:
     return groups
 
 
-def _tags(tree: Any) -> Iterator[tuple[str, str]]:
-    """Name and description of each tag. They change no call, so nobody has checked them."""
-    for tag in tree.get("tags") or () if isinstance(tree, dict) else ():
-        if isinstance(tag, dict) and isinstance(tag.get("name"), str) and isinstance(tag.get("description"), str):
-            yield tag["name"], tag["description"]
+def listed_tags(tree: Any) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The tags that the document tells about, by their place. They change no call, so nobody has checked them."""
+    tags = tree.get("tags") if isinstance(tree, dict) else None
+    for index, tag in enumerate(tags if isinstance(tags, list) else ()):
+        if isinstance(tag, dict) and isinstance(tag.get("name"), str):
+            yield index, tag
 
 
 def filled(server: Mapping[str, Any]) -> str:

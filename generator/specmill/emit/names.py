@@ -9,7 +9,7 @@ from typing import Any
 
 from specmill.document.pointers import escaped
 from specmill.emit.calls import counts
-from specmill.emit.client import class_names, filled
+from specmill.emit.client import class_names, filled, listed_tags
 from specmill.emit.declared import Declared
 from specmill.emit.gate import runtime_package
 from specmill.values import Names, Normal, Operation
@@ -62,7 +62,7 @@ def _resources(normal: Normal, operations: Operations) -> Iterator[Names]:
     """The attribute of the client, also by the class that it holds."""
     first = {operation.resource: operation for operation in reversed(operations)}
     classes = class_names([operation.resource for operation in operations], normal.tree["components"]["schemas"])
-    told = _told_tags(normal.document.tree)
+    told = {tag["name"]: f"/tags/{index}" for index, tag in listed_tags(normal.document.tree)}
     for resource, operation in first.items():
         also = (classes[resource], f"Async{classes[resource]}")
         place = told.get(operation.tag, f"{operation.pointer}/tags/0")
@@ -70,13 +70,6 @@ def _resources(normal: Normal, operations: Operations) -> Iterator[Names]:
             yield Names(resource, operation.tag, (place,), also)
         else:
             yield Names(resource, "operations without a tag", (), also)
-
-
-def _told_tags(tree: Any) -> dict[str, str]:
-    """Tags change no call, so nobody has checked them."""
-    tags = tree.get("tags")
-    listed = enumerate(tags) if isinstance(tags, list) else ()
-    return {str(tag["name"]): f"/tags/{index}" for index, tag in listed if isinstance(tag, dict) and "name" in tag}
 
 
 def _calls(operations: Operations) -> Iterator[Names]:

@@ -53,7 +53,7 @@ class _Completion:
         self.modern = not str(document.get("openapi", "")).startswith("3.0")
 
     def tree(self) -> Tree:
-        paths = {path: self.path(path) for path in self.document.get("paths") or {}}
+        paths = {path: self.path(path) for path in _paths(self.document)}
         if self.document.get("webhooks"):
             self.changes.add("webhooks", "/webhooks", LEFT_OUT)
             self.elsewhere |= dict.fromkeys(self.incoming.webhooks(self.document["webhooks"]))
@@ -285,8 +285,12 @@ def _is_method(name: str) -> bool:
     return name in METHODS or not (name in OF_PATHS or name.startswith("x-"))
 
 
+def _paths(document: Tree) -> Tree:
+    return {path: item for path, item in (document.get("paths") or {}).items() if not path.startswith("x-")}
+
+
 def _ids(document: Tree) -> set[str]:
-    items = [item for item in (document.get("paths") or {}).values() if isinstance(item, dict)]
+    items = [item for item in _paths(document).values() if isinstance(item, dict)]
     operations = [value for item in items for value in item.values() if isinstance(value, dict)]
     return {naming.snake(str(operation.get("operationId", ""))).casefold() for operation in operations}
 
