@@ -94,8 +94,10 @@ class BaseClient(Base):
     ) -> None:
         self.close()
 
-    def _opened(self, operation: Operation[Any], arguments: Mapping[str, Any], *, renewed: bool = False) -> Request:
-        """The head of a call with its credentials, for an engine that sends the body itself.
+    def _opened(
+        self, operation: Operation[Any], arguments: Mapping[str, Any], *, renewed: bool = False
+    ) -> tuple[Request, Request]:
+        """The head of a call with its credentials, for an engine that sends the body itself, and without them.
 
         ``renewed`` gets a new token first, after a 401.
         """
@@ -170,8 +172,8 @@ class BaseAsyncClient(Base):
 
     async def _opened(
         self, operation: Operation[Any], arguments: Mapping[str, Any], *, renewed: bool = False
-    ) -> Request:
-        """The head of a call with its credentials. See `BaseClient._opened`."""
+    ) -> tuple[Request, Request]:
+        """The head of a call with its credentials, and without them. See `BaseClient._opened`."""
         self._refuse_closed()
         return await self._done(self._caller.opened(operation, arguments, renewed=renewed))
 

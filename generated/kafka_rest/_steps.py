@@ -107,8 +107,11 @@ class Caller:
 
     def opened(
         self, operation: Operation[Any], arguments: Mapping[str, Any], *, renewed: bool = False
-    ) -> Steps[Request]:
-        """The head of a call for an engine that sends the body itself. ``renewed`` after a 401: with a new token."""
+    ) -> Steps[tuple[Request, Request]]:
+        """The head of a call for an engine that sends the body itself, and what of it errors and logs may have.
+
+        ``renewed`` after a 401: with a new token.
+        """
         # Of what may come back only the reports are asked for: a server could choose to answer in another format.
         bare = structs.replace(operation, body=None, errors={})
         request = prepare(bare, arguments, self.settings.place)
@@ -117,7 +120,8 @@ class Caller:
         errand = self._errand(operation, request)
         if renewed:
             self._forget(errand)
-        return (yield from self._signed(errand))[0]
+        signed, _ = yield from self._signed(errand)
+        return signed, errand.shown
 
     # --- one request, as often as it takes
 

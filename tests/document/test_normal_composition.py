@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import jsonschema_rs
+
 from tests.document.normals import (
     AB,
     BASE,
@@ -176,7 +178,12 @@ NOT_MERGED: dict[str, tuple[Tree]] = {
         },
     ),
     "what judges by all that was judged": (
-        {"allOf": [{"type": "object", "unevaluatedProperties": False}, {"type": "object", "minProperties": 1}]},
+        {
+            "allOf": [
+                {"type": "array", "prefixItems": [TEXT], "unevaluatedItems": False},
+                {"type": "array", "minItems": 1},
+            ]
+        },
     ),
 }
 
@@ -195,13 +202,101 @@ def test_schemas_that_exclude_each_other_are_told() -> None:
     ]
 
 
-def test_a_merge_that_leads_back_to_itself_stays_an_allof_for_good() -> None:
-    schemas = {
-        "A": struct(next=ref("A"), a=TEXT),
-        "B": struct(next=ref("B"), b=TEXT),
-        "Both": {"allOf": [ref("A"), ref("B")]},
-    }
-    assert after(ref("Both"), schemas)[1]["Both"] == {"allOf": [ref("A"), ref("B")], "x-unmerged": True}
+# Merging that leads back to itself
+
+NEXT_A, NEXT_B = struct(next=ref("A"), a=TEXT), struct(next=ref("B"), b=TEXT)
+BOTH = {"allOf": [ref("A"), ref("B")]}
+NEEDS_X: Tree = {"required": ["x"]}
+NEEDY: list[Tree] = [{"allOf": [ref("Node"), {"required": [name]}]} for name in "xy"]
+RETURNING: dict[str, tuple[Tree, Tree]] = {
+    "children of its own kind": (
+        {"Node": {"allOf": [ref("Base"), struct(children={"type": "array", "items": ref("Node")})]}, "Base": BASE},
+        {
+            "Node": {
+                **struct(id=WHOLE, children={"type": "array", "items": ref("Node")}),
+                "required": ["id"],
+            }
+        },
+    ),
+    "two that hold each other": (
+        {"A": {"allOf": [ref("Base"), struct(b=ref("B"))]}, "B": {"allOf": [ref("Base"), struct(a=ref("A"))]}}
+        | {"Base": BASE},
+        {
+            "A": {**struct(id=WHOLE, b=ref("B")), "required": ["id"]},
+            "B": {**struct(id=WHOLE, a=ref("A")), "required": ["id"]},
+        },
+    ),
+    "a member that is more than its owner": (
+        {"Node": struct(parent={"allOf": [ref("Node"), NEEDS_X]})},
+        {
+            "Node": struct(parent=ref("NodeParent")),
+            "NodeParent": {**struct(parent=ref("NodeParent")), "required": ["x"]},
+        },
+    ),
+    "deep inside a part": (
+        {"Node": {"allOf": [ref("Base"), struct(up={"type": "array", "items": {"allOf": [ref("Node"), NEEDS_X]}})]}}
+        | {"Base": BASE},
+        {
+            "Node": {**struct(id=WHOLE, up={"type": "array", "items": ref("NodeUpItem")}), "required": ["id"]},
+            "NodeUpItem": {
+                **struct(id=WHOLE, up={"type": "array", "items": ref("NodeUpItem")}),
+                "required": ["id", "x"],
+            },
+        },
+    ),
+    "a base whose member is more than a child": (
+        {"Base": struct(child={"allOf": [ref("Node"), NEEDS_X]}), "Node": {"allOf": [ref("Base"), struct(b=TEXT)]}},
+        {
+            "Base": struct(child=ref("BaseChild")),
+            "Node": struct(child=ref("BaseChild"), b=TEXT),
+            "BaseChild": {**struct(child=ref("BaseChild"), b=TEXT), "required": ["x"]},
+        },
+    ),
+    "two that refer to themselves": (
+        {"A": NEXT_A, "B": NEXT_B, "Both": BOTH},
+        {"Both": struct(next=ref("Both"), a=TEXT, b=TEXT)},
+    ),
+    "two that refer to themselves, as a member": (
+        {"A": NEXT_A, "B": NEXT_B, "Holder": struct(both=BOTH)},
+        {"Holder": struct(both=ref("HolderBoth")), "HolderBoth": struct(next=ref("HolderBoth"), a=TEXT, b=TEXT)},
+    ),
+    "the same, or null": (
+        {"Node": struct(parent={"allOf": [ref("Node"), NEEDS_X], "nullable": True})},
+        {
+            "Node": struct(parent=or_null(ref("NodeParent"))),
+            "NodeParent": {**struct(parent=or_null(ref("NodeParent"))), "required": ["x"]},
+        },
+    ),
+    "nothing but the owner": (
+        {"Node": struct(parent={"allOf": [ref("Node")], "description": "Up"})},
+        {"Node": struct(parent=ref("Node", description="Up"))},
+    ),
+}
+
+
+@cases(RETURNING)
+def test_what_leads_back_to_itself_through_members_is_a_struct(before: Tree, expected: Tree) -> None:
+    components = after(ref(next(reversed(before)) if "Both" in before else next(iter(before))), before)[1]
+    assert components == {**components, **expected}
+
+
+def test_three_that_lead_back_to_each_other_stay_an_allof_for_good() -> None:
+    parts = [ref("A"), ref("B"), {**struct(c=TEXT), "title": "C"}]
+    both = after(ref("Both"), {"A": NEXT_A, "B": NEXT_B, "Both": {"allOf": parts}})[1]["Both"]
+    assert both == {"allOf": [ref("A"), ref("B"), ref("C")], "x-unmerged": True}
+
+
+TWICE: dict[str, tuple[Tree]] = {
+    "two parts": ({"allOf": [struct(up=NEEDY[0]), struct(up=NEEDY[1])]},),
+    "a part and its owner": ({"allOf": [struct(up=NEEDY[0])], **struct(up=NEEDY[1])},),
+}
+
+
+@cases(TWICE)
+def test_members_of_one_name_that_were_lifted_apart_have_to_hold_together(before: Tree) -> None:
+    tree = normal_of(document_of(ref("Node"), {"Node": before})).tree
+    judge = jsonschema_rs.Draft202012Validator({**ref("Node"), "components": tree["components"]})
+    assert [judge.is_valid({"up": up}) for up in ({}, {"x": 1}, {"y": 1}, {"x": 1, "y": 1})] == [False] * 3 + [True]
 
 
 def test_a_base_that_lists_its_children_as_a_union_is_broken_out_of_its_circle() -> None:
@@ -265,29 +360,3 @@ def test_alternatives_that_only_require_members_leave_the_struct_a_struct() -> N
     merged = after(ref("Thing"), {"Thing": thing})[1]["Thing"]
     assert merged["properties"] == {"a": TEXT, "b": TEXT}
     assert [each["required"] for each in merged["oneOf"]] == [["a"], ["b"]]
-
-
-# unevaluated members and items
-
-NO_OTHERS: Tree = {"unevaluatedProperties": {"not": {}}}
-UNEVALUATED: dict[str, tuple[Tree, Tree]] = {
-    "what is merged has its words about the whole": (
-        {"allOf": [struct(a=TEXT), struct(b=TEXT)], "unevaluatedProperties": False},
-        {**struct(a=TEXT, b=TEXT), **NO_OTHERS},
-    ),
-    "a reference keeps them around it": (
-        {**ref("Thing"), "unevaluatedProperties": False},
-        {**NO_OTHERS, "allOf": [ref("Thing")]},
-    ),
-    "a union keeps them around it": (
-        {"anyOf": [ref("Thing"), struct(b=TEXT)], "unevaluatedProperties": False},
-        {**NO_OTHERS, "allOf": [ref("HolderMemberOptionA")]},
-    ),
-}
-
-
-@cases(UNEVALUATED)
-def test_words_about_the_whole_stay_with_the_whole(before: Tree, expected: Tree) -> None:
-    schemas = {"Thing": struct(a=TEXT), "Holder": struct(member=before)}
-    made = after(ref("Holder"), schemas, "3.1.0")[1]
-    assert made["HolderMember"] == expected

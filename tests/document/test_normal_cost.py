@@ -81,7 +81,22 @@ def one_large_enum(size: int) -> Tree:
     return document_of({"oneOf": [{"type": "string", "enum": [f"v{index}"]} for index in range(size)]})
 
 
-@pytest.mark.parametrize("grown", [many_things, chain_of_references, one_title_many_structures, one_large_enum])
+def family(size: int) -> Tree:
+    tagged = {**struct(kind=TEXT), "discriminator": {"propertyName": "kind"}}
+    children = {f"Thing{index}": {"allOf": [ref("Tagged"), struct(**{f"m{index}": TEXT})]} for index in range(size)}
+    return document_of(ref("Tagged"), {"Tagged": tagged, **children})
+
+
+def chain_of_bases(size: int) -> Tree:
+    tagged = {**struct(kind=TEXT), "discriminator": {"propertyName": "kind"}}
+    children = {f"Thing{index + 1}": {"allOf": [ref(f"Thing{index}")], "title": "T"} for index in range(size)}
+    return document_of(ref("Thing0"), {"Thing0": tagged, **children})
+
+
+GROWING = [many_things, chain_of_references, one_title_many_structures, one_large_enum, family, chain_of_bases]
+
+
+@pytest.mark.parametrize("grown", GROWING)
 def test_the_work_grows_like_the_document(grown: Callable[[int], Tree]) -> None:
     assert calls_of(grown(400)) < 5 * calls_of(grown(100))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -85,6 +86,49 @@ def test_a_child_that_adds_nothing_to_a_base_that_may_be_null_may_be_null() -> N
     schemas = {"Pet": {**BASE, "nullable": True}, "Cat": {"allOf": [ref("Pet")]}}
     assert or_null(ref("Cat")) == after(ref("Cat"), schemas)[0]
     assert or_null(ref("AnyPet")) == after(ref("Pet"), schemas)[0]
+
+
+ADDS_NOTHING: dict[str, tuple[Tree, Tree, Tree]] = {
+    "adds what the base forbids": (
+        {**BASE, "additionalProperties": False},
+        {"allOf": [ref("Pet"), struct(lives=TEXT)]},
+        {**struct(kind=TEXT), "required": ["kind"], "additionalProperties": False},
+    ),
+    "may be the base as it is": (
+        BASE,
+        {"allOf": [ref("Pet"), {"anyOf": [ref("Pet"), {**struct(lives=TEXT), "required": ["lives"]}]}]},
+        {"anyOf": [ref("Pet"), ref("CatOptionB")]},
+    ),
+}
+
+
+@pytest.mark.parametrize(("base", "cat", "expected"), ADDS_NOTHING.values(), ids=ADDS_NOTHING)
+def test_a_child_is_not_made_of_the_union_that_lists_it_where_it(base: Tree, cat: Tree, expected: Tree) -> None:
+    models = after(ref("Pet"), {"Pet": base, "Cat": cat})[1]
+    assert expected == models["Cat"]
+    assert [ref("Pet"), ref("Cat")] == models["AnyPet"]["anyOf"]
+
+
+PLACES: dict[str, Tree] = {
+    "anyOf": {"anyOf": [ref("Pet"), TEXT]},
+    "oneOf": {"oneOf": [ref("Pet"), TEXT]},
+    "prefixItems": {"type": "array", "prefixItems": [ref("Pet")]},
+    "an alias": ref("Alias"),
+}
+
+
+@pytest.mark.parametrize("body", PLACES.values(), ids=PLACES)
+def test_a_reference_to_a_base_is_one_to_the_union_in(body: Tree) -> None:
+    tree = normal_of(document_of(struct(a=body), {**FAMILY, "Alias": ref("Pet")}, "3.1.0")).tree
+    users = {name: json.dumps(model) for name, model in tree["components"]["schemas"].items() if name != "AnyPet"}
+    assert [] == [name for name, text in users.items() if f'"{ref("Pet")["$ref"]}"' in text]
+    assert any(f'"{ref("AnyPet")["$ref"]}"' in text for text in users.values())
+
+
+def test_a_child_that_is_a_base_itself_tells_by_its_own_member() -> None:
+    cat = {**child("Pet", breed=TEXT), "discriminator": {"propertyName": "breed"}}
+    models = after(struct(a=ref("Pet"), b=ref("Cat")), {**FAMILY, "Cat": cat})[1]
+    assert ["kind", "breed"] == [models[name]["discriminator"]["propertyName"] for name in ("AnyPet", "AnyCat")]
 
 
 ALONE: dict[str, dict[str, Tree]] = {

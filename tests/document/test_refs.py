@@ -308,7 +308,6 @@ NOT_FOUND = [  # reference, message, hint
     ("http://[::1/x", "is neither a file nor a URL", ""),
     ("pet%00.yaml", "is neither a file nor a URL", ""),
     ("pet%ff.yaml", "is neither a file nor a URL", ""),
-    ("https://example.com/schemas/own", "leaves this machine", "that is the $id of a schema of this document"),
 ]
 
 
@@ -316,8 +315,7 @@ NOT_FOUND = [  # reference, message, hint
 def test_a_reference_that_leads_nowhere_is_told_with_what_is_near(
     tmp_path: Path, reference: str, message: str, hint: str
 ) -> None:
-    rest = "components: {schemas: {Own: {$id: 'https://example.com/schemas/own'}}}\n"
-    error = error_of(lambda: schema_at(tmp_path, reference, rest=rest, **FILES))
+    error = error_of(lambda: schema_at(tmp_path, reference, **FILES))
     assert message in str(error)
     assert hint in error.hint
     assert "openapi.yaml:4:" in str(error.place)

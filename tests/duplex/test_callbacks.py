@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
 from kafka_rest import Client
-from kafka_rest.errors import ConfigurationError, StreamEnded
+from kafka_rest._duplex.exchange import counted
+from kafka_rest.errors import ConfigurationError, StreamBroken, StreamEnded
+from tests.duplex.conversation import Conversation
 from tests.duplex.either import Way, either, numbers, opened, record, records
+from tests.duplex.faults_end import begun
 from tests.duplex.honest import Honest
 from tests.duplex.peer import Peer
 from tests.duplex.reports import CLUSTER, TOPIC
@@ -207,3 +211,32 @@ def test_cancellation_at_any_wait_leaves_a_stream_that_tells_what_became_of_its_
                 asyncio.run(cancelled(peer))
         else:
             asyncio.run(cancelled(peer))
+
+
+@pytest.mark.parametrize("own", [True, False], ids=["an error of its own", "the stream's"])
+@either
+async def test_whoever_leaves_by_an_error_is_told_of_records_without_a_report(own: bool, way: Way) -> None:
+    def breaks(talk: Conversation) -> None:
+        begun(talk, 1)
+        talk.reset()
+
+    streams: list[Any] = []
+    with Peer(breaks) as peer:
+        with pytest.raises(Mine if own else StreamBroken) as caught:
+            async with opened(way, peer.url) as stream:
+                streams.append(stream)
+                await stream.send_many(records(3))
+                with suppress(StreamBroken):
+                    async for _ in stream.follow():
+                        pass
+                raise Mine("mine") if own else stream.failure
+        failure = streams[0].failure
+        assert isinstance(failure, StreamBroken)
+        given = failure.unacknowledged
+        notes = [note for note in getattr(caught.value, "__notes__", []) if "without a report" in note]
+        if own:
+            (note,) = notes
+            assert note.startswith(f"{counted(len(given))} without a report, which the stream has in `failure`: POST ")
+        else:
+            assert [] == notes
+        assert [1, 2][-len(given) :] == numbers(given)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import pickle
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +23,7 @@ from tests.duplex.honest import Honest
 from tests.duplex.peer import Peer
 from tests.duplex.proxies import Proxy
 from tests.runtime.test_secrets import CANARY, found, log, of_error
+from tests.support import REPOSITORY
 
 RECORD = "what the record holds"
 SOME = [fault for fault in FAULTS if fault.client != "sends much"][::8]
@@ -78,7 +84,7 @@ async def test_the_log_does_not_repeat_what_a_server_says(way: Way, log: io.Stri
         _, error = await happens(way, peer)
     assert error is not None
     assert [] == found(log.getvalue())
-    assert "a stream is over, 20 records, 20 unanswered: Unauthorized" in log.getvalue()
+    assert "unanswered: Unauthorized\n" in log.getvalue()
 
 
 @either
@@ -90,3 +96,18 @@ async def test_the_log_tells_when_a_stream_begins_and_ends(way: Way, caplog: pyt
         call = "POST /kafka/v3/clusters/{cluster_id}/topics/{topic_name}/records"
         told = [one.getMessage() for one in caplog.records if one.name == "kafka_rest"]
         assert [f"{call}: a stream to {peer.url}", f"{call}: a stream is over, 3 records, 0 unanswered"] == told
+
+
+def test_the_logger_has_the_name_of_the_client_wherever_it_was_copied_to(tmp_path: Path) -> None:
+    (tmp_path / "host").mkdir()
+    shutil.copytree(REPOSITORY / "generated" / "kafka_rest", tmp_path / "host" / "kafka_rest")
+    code = """
+import host.kafka_rest._duplex.sync, host.kafka_rest._duplex.aio, host.kafka_rest._duplex.opening
+import host.kafka_rest._producer.sync, host.kafka_rest._producer.aio, host.kafka_rest._duplex.exchange, sys
+modules = [module for name, module in sys.modules.items() if name.startswith("host.") and hasattr(module, "LOG")]
+print(len(modules) > 6, {module.LOG.name for module in modules})
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(tmp_path)}, capture_output=True
+    )
+    assert b"True {'host.kafka_rest'}\n" == done.stdout, done.stderr

@@ -66,7 +66,13 @@ def _agree(json_: Any, type_: Any, judge: Any, wire: Any) -> bool:
 def test_a_random_model_goes_out_exactly_when_its_schema_allows_it(given_tree: Any, data: st.DataObject) -> None:
     tree = json.loads(OURS.sub('"x-told": ', json.dumps(with_remarks_alone(given_tree))))
     wires = data.draw(st.lists(random_schemas.values(tree), min_size=3, max_size=6))
-    assert disagreements(tree, wires) == []
+    assert disagreements(tree, [wire for wire in wires if not has_large_number(wire)]) == []
+
+
+def has_large_number(wire: Any) -> bool:
+    """One that a float is only near to: whether it is even, say, is another question for us than for a judge."""
+    inner = wire.values() if isinstance(wire, dict) else wire if isinstance(wire, list) else ()
+    return (isinstance(wire, int) and abs(wire) > 2**53) or any(map(has_large_number, inner))
 
 
 def several(schemas: dict[str, Any], bodies: list[Any]) -> Any:

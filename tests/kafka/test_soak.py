@@ -23,7 +23,6 @@ from kafka_rest._retries import Retries
 from kafka_rest.errors import ApiError, ClientError, ConnectionFailed
 from kafka_rest.outcomes import outcome_of
 from tests.duplex.certificates import ELSEWHERE, HERE, identity
-from tests.duplex.expected import MUCH
 from tests.duplex.peer import Peer
 from tests.duplex.reports import CLUSTER, TOPIC
 from tests.kafka.ledger import KEYS, Ledger
@@ -32,16 +31,15 @@ from tests.kafka.weather import Weather
 
 RECORDS = int(os.environ.get("SOAK_RECORDS", "20000"))
 WINDOW = 200
-CONNECTIONS = 3
 STRETCH = min(3_000, RECORDS // 500)  # records of a stream that goes well
-LONG = "x" * (MUCH // 2 // WINDOW)  # a window of such records is more than the buffers of the kernel hold
-GROWTH = 64 * 1024  # KiB by which the process may grow once it is warm: such a window, as a few copies
+BUFFER = 64 * 1024  # bytes of the kernel, on either side of a connection
+LONG = "x" * (32 * BUFFER // WINDOW)  # a window of such records is more than buffers hold
+GROWTH = 64 * 1024  # KiB by which the process may grow once it is warm
 OPTIONS: dict[str, Any] = {
-    "connections": CONNECTIONS,
+    "connections": 3,
     "window_records": WINDOW,
-    "window_bytes": 2 * MUCH * CONNECTIONS,  # which they share
     "age_limit": 0.4,  # ends a stream that goes well, and is not as long as one that gets no reports
-    "report_timeout": 0.6,
+    "report_timeout": 1.2,
     "write_timeout": 0.15,
     "close_timeout": 0.2,
     "retries": Retries(times=100, first=0.002, most=0.02, longest=5.0),
@@ -120,6 +118,16 @@ def go_on_after(error: ClientError, source: Source, policy: str) -> None:
     source.take_back(error.unknown + error.unsent)
 
 
+def narrow(*arguments: Any, **options: Any) -> socket.socket:
+    """In place of `socket.create_connection`: the kernel's own buffers would swallow megabytes."""
+    connection = CONNECT(*arguments, **options)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, BUFFER)
+    return connection
+
+
+CONNECT = socket.create_connection
+
+
 def disguised(weather: Weather) -> ssl.SSLContext:
     """The context of a server that shows the certificate of another one now and then."""
     context = identity.__wrapped__(HERE)  # one of its own, since others use the common one
@@ -175,8 +183,9 @@ def test_every_record_has_one_outcome_however_often_the_server_breaks(
     ledger = Ledger(RECORDS)
     weather = Weather(STRETCH, ledger.throw, tls)
     monkeypatch.setattr(socket, "getaddrinfo", weather.resolve)
+    monkeypatch.setattr(socket, "create_connection", narrow)
     identity = disguised(weather) if tls else False
-    with heard(weather), Peer(weather, identity, keep=ledger.store, receive_buffer=64 * 1024) as peer:
+    with heard(weather), Peer(weather, identity, keep=ledger.store, receive_buffer=BUFFER) as peer:
         producer(peer, Source(weather), lambda one, report: ledger.note(number_of(one), outcome_of(report)), policy)
         streams = len(peer.conversations)
     print(f"{RECORDS} records, {streams} streams, {ledger.counts()}, {ledger.grown} KiB more; reached:")

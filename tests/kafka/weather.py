@@ -7,6 +7,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from random import Random
 from threading import Event, Lock
 from typing import Any
 
@@ -23,8 +24,8 @@ from tests.duplex.wire import NotHttp
 NAME = "a name that does not resolve"
 CERTIFICATE = "a certificate that does not match"
 EVERY = 25  # lookup or handshake fails
-PATIENCE = 1.0  # seconds for a client to find out that nothing is read
-TRIES = 5  # of a way that a stream did not live to see, in each round
+PATIENCE = 2.0  # seconds for a client to find out that nothing is read
+TRIES = 8  # of a way that a stream did not live to see, in each round
 WITHOUT_LIMIT = ("timed out", "unended", "protocol")  # there a client's leaving may be what the way comes to
 # These say nothing before the request is complete.
 AT_THE_END = (fewer_reports, of_known_length, shorter_than_announced, surplus_report, buffers)
@@ -51,6 +52,7 @@ class Weather:
         self._due: deque[Fault] = deque()
         self._tries: Counter[str] = Counter()
         self._lookups = self._handshakes = 0
+        self._mixed = Random(1)
         self._lock = Lock()
 
     def __call__(self, talk: Conversation) -> None:
@@ -103,7 +105,7 @@ class Weather:
                 self.reached[fault.name] += 1
             elif self._tries[fault.name] < TRIES:
                 self._tries[fault.name] += 1
-                self._due.append(fault)
+                self._due.appendleft(fault)  # at once, since what stood in its way goes by
 
     def _stops_reading(self, talk: Conversation) -> None:
         """Until the client says so: its end would be behind what is not read."""
@@ -117,7 +119,8 @@ class Weather:
         with self._lock:
             if not self._due:
                 self._tries.clear()
-                self._due.extend(sorted(FAULTS, key=lambda fault: self.reached[fault.name]))
+                mixed = self._mixed.sample(FAULTS, len(FAULTS))  # ways that are alike would come together
+                self._due.extend(sorted(mixed, key=lambda fault: self.reached[fault.name]))
             fault = self._due.popleft()
         if fault.client == "sends much":
             return replace(fault, behaviour=self._stops_reading, expected=exactly("broken", AFTER))

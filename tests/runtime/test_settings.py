@@ -167,14 +167,15 @@ def test_another_engine_gets_the_signed_head_of_a_call() -> None:
         "X-Trace": "1",
         "Authorization": "Bearer t",
     }
-    request = Client("http://localhost:1", **options)._opened(WRITE, {"id": "a/b"})
+    request, shown = Client("http://localhost:1", **options)._opened(WRITE, {"id": "a/b"})
     assert Request("POST", "http://localhost:1/things/a%2Fb", request.headers) == request
     assert expected == dict(request.headers)
+    assert {"User-Agent", "Accept", "Content-Type"} == set(shown.headers)
 
-    async def again() -> Request:
+    async def again() -> tuple[Request, Request]:
         return await AsyncClient("http://localhost:1", **options)._opened(WRITE, {"id": "a/b"})
 
-    assert request == asyncio.run(again())
+    assert (request, shown) == asyncio.run(again())
 
 
 def test_another_engine_is_told_of_a_missing_argument_and_a_closed_client() -> None:

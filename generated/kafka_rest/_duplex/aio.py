@@ -27,7 +27,7 @@ from .wire import Wire
 R = TypeVar("R")
 A = TypeVar("A")
 T = TypeVar("T")
-LOG = logging.getLogger(__name__.partition(".")[0])
+LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 AT_ONCE = 1000  # entries that a task may give before the loop has its turn
 FAREWELL = 5.0  # seconds that a stream whose block was left by an exception may take to end
 
@@ -255,8 +255,8 @@ class AsyncRecordStream(Generic[R, A]):
             return
         # The caller is on the way out: what is on its way may arrive, but nobody waits for long, or when cancelled.
         await self._finish(0.0 if isinstance(error, asyncio.CancelledError) else FAREWELL)
-        if self.pending:
-            error.add_note(f"{counted(self.pending)} without a report: {self.failure}")
+        if self._driver is not None:
+            self._driver.gathering.tell(error)
 
     # --- for one who holds several streams and waits for all of them
 

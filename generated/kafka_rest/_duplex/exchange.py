@@ -29,7 +29,7 @@ from .reports import Reports
 R = TypeVar("R")
 A = TypeVar("A")
 Refusal = Callable[[int, Mapping[str, str], bytes], ClientError]
-LOG = logging.getLogger(__name__.partition(".")[0])
+LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 LAST_CHUNK = b"0\r\n\r\n"
 HEARTBEAT = b"1\r\n\n\r\n"
 AT_ONCE = 64 * 1024  # small chunks that wait are written together up to here

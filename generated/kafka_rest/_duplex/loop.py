@@ -81,8 +81,8 @@ class Driver(Generic[R, A]):
 
     async def wait_until(self, reached: Callable[[], bool]) -> None:
         """... or until the stream is over."""
+        self.schedule()  # once: each turn wakes its waiters, and a turn for each that goes on waiting would never end
         while not self.is_over and not reached():
-            self.schedule()
             waiter = self._loop.create_future()
             self._waiters.append(waiter)
             await waiter
@@ -166,6 +166,8 @@ class Driver(Generic[R, A]):
         self.turn()
 
     def _over(self) -> None:
+        if self.is_over:  # a callback let go of the stream, in the middle of a turn
+            return
         self.is_over = True
         self.gathering.measure()
         if not self._loop.is_closed():

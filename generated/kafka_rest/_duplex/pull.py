@@ -43,8 +43,8 @@ def pulled(
             link.wait()
     if exchange.failure is not None:
         raise exchange.failure
-    if not source.empty:
-        raise exchange.refuse_more([])
+    if source.ahead():
+        raise exchange.refuse_more(source.piece()[0])
 
 
 def _takes_more(exchange: Exchange[R, A], choices: Choices) -> bool:

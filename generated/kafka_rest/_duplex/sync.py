@@ -29,7 +29,7 @@ from .thread import Driver
 R = TypeVar("R")
 A = TypeVar("A")
 T = TypeVar("T")
-LOG = logging.getLogger(__name__.partition(".")[0])
+LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 FAREWELL = 5.0  # seconds that a stream which nobody holds any more may take to end
 
 
@@ -74,8 +74,8 @@ class RecordStream(Generic[R, A]):
     ) -> Self:
         """A stream of the operation, connected; ``renewed`` after a 401: with a new token."""
         choices = chosen(options)
-        request = client._opened(operation, arguments, renewed=renewed)
-        return cls(opening_of(client._settings, operation, request), choices)
+        requests = client._opened(operation, arguments, renewed=renewed)
+        return cls(opening_of(client._settings, operation, requests), choices)
 
     @property
     def pending(self) -> int:
@@ -213,8 +213,10 @@ class RecordStream(Generic[R, A]):
             return
         # The caller is on the way out: what is on its way may arrive, but nobody waits for long.
         self._finish(FAREWELL)
-        if self.pending:
-            error.add_note(f"{counted(self.pending)} without a report: {self.failure}")
+        if self._driver is not None:
+            self._driver.gathering.tell(error)
+        elif self.failure is not None and self.failure is not error:
+            error.add_note(f"the stream failed: {self.failure}")
 
     # --- for one who holds several streams and waits for all of them
 
@@ -255,6 +257,7 @@ class RecordStream(Generic[R, A]):
                 self._driver = Driver(self._link, self._delivery, self._choices, self._came)
                 self._finalizer.detach()
                 self._finalizer = weakref.finalize(self, _abandoned, self._link, self._driver)
+                self._driver.start()
             return self._driver
 
     def _give(self, driver: Driver[R, A], record: R, line: bytes, future: Future[A] | None = None) -> None:
@@ -290,6 +293,9 @@ def _ended(link: Link[Any, Any], driver: Driver[Any, Any] | None, timeout: float
 def _abandoned(link: Link[Any, Any], driver: Driver[Any, Any] | None) -> None:
     """Nobody holds the stream any more, or the interpreter ends: nothing may hang, and nothing is lost in silence."""
     _ended(link, driver, FAREWELL)
+    if driver is not None and driver.is_here:  # it cannot wait for itself, and goes on to the end
+        warnings.warn("a stream was not closed", ResourceWarning, stacklevel=2)
+        return
     pending = driver.gathering.pending if driver else link.exchange.pending
     told = f"a stream was not closed; {counted(pending)} without a report: {link.exchange.failure}"
     if pending:

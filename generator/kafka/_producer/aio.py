@@ -23,7 +23,7 @@ from .rules import ProduceOptions, rules_of
 from .sync import FAREWELL, send_what_fits, tell
 
 Stream: TypeAlias = AsyncRecordStream[ProduceRequest, ProduceResponse]
-LOG = logging.getLogger(__name__.partition(".")[0])
+LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 
 
 def produced(

@@ -23,7 +23,7 @@ from .production import Pair, Production
 from .rules import ProduceOptions, rules_of
 
 Stream: TypeAlias = RecordStream[ProduceRequest, ProduceResponse]
-LOG = logging.getLogger(__name__.partition(".")[0])
+LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 FAREWELL = 5.0  # seconds for which reports are waited for when the caller leaves in the middle
 
 

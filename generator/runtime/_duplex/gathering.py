@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from ..errors import ClientError
 from .delivery import Delivery
-from .exchange import Exchange
+from .exchange import Exchange, counted
 from .options import Choices
 
 R = TypeVar("R")
@@ -121,6 +121,13 @@ class Gathering(Generic[R]):
         failure = self.refuse(records)
         assert failure is not None  # there is one for these records, if for nothing else
         return failure
+
+    def tell(self, error: BaseException) -> None:
+        """To whoever left the block by an error of another kind: which records have no report."""
+        failure = self.refuse()
+        if failure is not None and failure is not error:
+            missing = counted(len(failure.unacknowledged))
+            error.add_note(f"{missing} without a report, which the stream has in `failure`: {failure}")
 
     def forget(self) -> None:
         """In a child process, where the lock may be held by a thread that is not there."""

@@ -23,7 +23,7 @@ from .parsed import parser_of_httptools
 from .reports import Reports
 from .wire import Wire
 
-LOG = logging.getLogger(__name__.partition(".")[0])
+LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 PORTS = {"http": 80, "https": 443}
 
 
@@ -69,8 +69,9 @@ class Opening(Struct, frozen=True, eq=False):
         raise AssertionError("a success is no refusal")
 
 
-def opening_of(settings: Settings, operation: Operation[Any], request: Request) -> Opening:
-    return Opening(operation, request, settings.shown(request), settings.network)
+def opening_of(settings: Settings, operation: Operation[Any], requests: tuple[Request, Request]) -> Opening:
+    """Of the request with its credentials, and the one without."""
+    return Opening(operation, *requests, settings.network)
 
 
 def _reached(target: SplitResult, network: Network, url: str) -> socket.socket:

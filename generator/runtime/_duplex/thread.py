@@ -38,6 +38,9 @@ class Driver(Generic[R, A]):
         self._waiters = 0
         remember(self)
         self._thread = Thread(target=self._run, name="stream", daemon=True)
+
+    def start(self) -> None:
+        """Apart from making it, so that whoever is interrupted while the thread starts has something to end it by."""
         self._thread.start()
 
     @property
@@ -78,6 +81,8 @@ class Driver(Generic[R, A]):
 
     def end(self, timeout: float | None) -> None:
         """No record follows: sends what is left and waits for the answer to be complete, but not for longer."""
+        if self._thread.ident is None:  # interrupted before it was started
+            self._thread.start()
         self.end_soon()
         if self.is_here:  # the collector of garbage runs in any thread
             return

@@ -34,6 +34,7 @@ from specmill.document.pointers import (
     tokens_of,
 )
 from specmill.document.positions import fault
+from specmill.document.resources import Resources, joined
 from specmill.document.shape import FIELDS, SECTIONS, is_reference, kind_at, walk
 from specmill.errors import SpecmillError
 from specmill.values import JSON, Config, Document, SourceFile
@@ -82,6 +83,7 @@ class _File:
     source: SourceFile
     tree: JSON
     anchors: dict[str, list[str]] | None = field(default=None)  # name -> pointers; collected when one is asked for
+    resources: Resources | None = field(default=None)
 
 
 class Bundler:
@@ -149,13 +151,16 @@ class Bundler:
     def _visit(self, kind: str, node: JSON, path: Path, file: _File) -> None:
         if is_reference(kind, node) and isinstance(node["$ref"], str):
             self._refer(kind, node["$ref"], (path, "$ref"), file)
+        elif kind == "schema" and isinstance(node, dict) and isinstance(node.get("$dynamicRef"), str):
+            self._refer_dynamically(node, path, file)
         if kind == "schema" and isinstance(node, dict) and isinstance(node.get("discriminator"), dict):
             discriminator = node["discriminator"]
             self._map(discriminator.get("mapping"), ((path, "discriminator"), "mapping"), file)
             self._map(default_of(discriminator), (path, "discriminator"), file)
 
     def _refer(self, kind: str, reference: str, path: Any, file: _File) -> None:
-        if file is self.main and reference.startswith("#/") and "%" not in reference:
+        plain = file is self.main and reference.startswith("#/") and "%" not in reference
+        if plain and not self._resources(file):
             self._follow_into_data(kind, split(reference[1:]))
             return
         target, tokens = self._target(reference, file, path)
@@ -169,6 +174,15 @@ class Bundler:
         wanted = reference_to(home)
         if wanted != reference:
             self.draft.put(tokens_of(path), wanted)
+
+    def _refer_dynamically(self, node: dict[str, Any], path: Path, file: _File) -> None:
+        """Where nothing else has the anchor, nothing can take its place, and the reference is one like any other."""
+        target, tokens = self._target(node["$dynamicRef"], file, (path, "$dynamicRef"))
+        there = find(target.tree, tokens)
+        anchor = there.get("$dynamicAnchor") if isinstance(there, dict) else None
+        if file is target is self.main and (anchor is None or len(self._anchors(file)[anchor]) == 1):
+            rest = {key: value for key, value in node.items() if key != "$dynamicRef"}
+            self.draft.put(tokens_of(path), {**rest, "$ref": reference_to(tokens)})
 
     def _follow_into_data(self, kind: str, tokens: list[str]) -> None:
         """A target that stands where OpenAPI expects nothing (``#/x-shared/Pet``) is not reached by the walk."""
@@ -195,10 +209,33 @@ class Bundler:
 
     def _target(self, reference: str, file: _File, path: Path) -> tuple[_File, list[str]]:
         uri, _, fragment = reference.partition("#")
-        target = self._opened(uri, file, path) if uri else file
         fragment = unquote(fragment)
-        tokens = split(fragment) if fragment[:1] in ("", "/") else self._anchor(fragment, target, path)
+        target, root = self._resource(uri, file, path)
+        if fragment[:1] not in ("", "/"):
+            return target, self._anchor(fragment, target, root, path)
+        tokens = [*root, *split(fragment)]
+        if not uri and root and find(target.tree, tokens) is MISSING:
+            # Strictly it is wrong, but people who give a schema an $id still mean the document.
+            tokens = split(fragment)
         return target, tokens
+
+    def _resources(self, file: _File) -> Resources:
+        if file.resources is None:
+            named = any("$id" in one.text for one in (file.source, *self.document.overlays))
+            file.resources = Resources(file.tree if named else None, is_document=file is self.main)
+        return file.resources
+
+    def _resource(self, uri: str, file: _File, path: Path) -> tuple[_File, list[str]]:
+        """The schema that has the URI as its ``$id``, or the file that has it as its name, with the place therein."""
+        resources = self._resources(file)
+        base, around = resources.around(tokens_of(path)) if resources and file is self.main else ("", [])
+        if not uri:
+            return file, around
+        for known in (file, self.main):
+            for name in (joined(base, uri), uri):
+                if name in self._resources(known).places:
+                    return known, self._resources(known).places[name]
+        return self._opened(uri, file, path), []
 
     def _opened(self, uri: str, file: _File, path: Path) -> _File:
         if isinstance(self.main.tree, dict) and uri == self.main.tree.get("$self"):
@@ -213,7 +250,7 @@ class Bundler:
         except SpecmillError as error:
             if error.place and error.place.line:
                 raise  # it says where in the other file
-            raise self._fault(path, error.message, self._identified(uri) or error.hint) from None
+            raise self._fault(path, error.message, error.hint) from None
         return self.files[location]
 
     def _check_amount(self, path: Path) -> None:
@@ -222,19 +259,15 @@ class Bundler:
         if sum(len(file.text) for file in self.pulled) > limits.TOTAL_BYTES:
             raise self._fault(path, f"the files of this document have more than {limits.TOTAL_BYTES:,} characters")
 
-    def _identified(self, uri: str) -> str:
-        """A reference to an ``$id`` is not fetched from there, nor are ``$id``s looked up."""
-        found = (
-            f"that is the $id of a schema of this document; write {reference_to(tokens_of(path))}"
-            for kind, node, path in walk(self.main.tree)
-            if kind == "schema" and isinstance(node, dict) and node.get("$id") == uri
-        )
-        return next(found, "")
-
-    def _anchor(self, name: str, file: _File, path: Path) -> list[str]:
+    @staticmethod
+    def _anchors(file: _File) -> dict[str, list[str]]:
         if file.anchors is None:
             file.anchors = _anchors(file.tree)
-        found = file.anchors.get(name, [])
+        return file.anchors
+
+    def _anchor(self, name: str, file: _File, root: list[str], path: Path) -> list[str]:
+        everywhere = self._anchors(file).get(name, [])
+        found = [one for one in everywhere if split(one)[: len(root)] == root] or everywhere
         if len(found) == 1:
             return split(found[0])
         if found:
@@ -303,8 +336,9 @@ def _anchors(tree: JSON) -> dict[str, list[str]]:
     while pending:
         node, path = pending.pop()
         if isinstance(node, dict):
-            if isinstance(node.get("$anchor"), str):
-                anchors.setdefault(node["$anchor"], []).append(pointer_of(path))
+            for name in (node.get("$anchor"), node.get("$dynamicAnchor")):
+                if isinstance(name, str):
+                    anchors.setdefault(name, []).append(pointer_of(path))
             pending += [(child, (path, key)) for key, child in reversed(node.items()) if isinstance(child, dict | list)]
         elif isinstance(node, list):
             pending += [(child, (path, index)) for index, child in enumerate(node) if isinstance(child, dict | list)]

@@ -107,6 +107,15 @@ def sub_schemas(schema: Schema) -> Iterator[tuple[Any, Any, str]]:
                 yield schema[keyword], name, f"/{keyword}/{escaped(name)}"
 
 
+def references(schema: Any) -> Iterator[str]:
+    """The key of each component that a schema refers to, at any depth."""
+    if isinstance(schema, dict):
+        if "$ref" in schema:
+            yield key_of(schema["$ref"])
+        for holder, key, _ in sub_schemas(schema):
+            yield from references(holder[key])
+
+
 def rebuilt(schema: Schema, change: Callable[[Any, str], Any]) -> Schema:
     """A copy of this schema with ``change(sub-schema, pointer from here)`` in place of each schema right inside it."""
     copy = {

@@ -19,7 +19,7 @@ ANNOTATIONS = frozenset(
     (
         *("title", "description", "default", "examples", "example", "deprecated", "readOnly", "writeOnly"),
         *("externalDocs", "xml", "discriminator", "contentMediaType", "contentSchema"),
-        *("$comment", "$schema", "$id", "$anchor", "$defs"),
+        *("$comment", "$schema", "$id", "$anchor", "$dynamicAnchor", "$defs"),
     )
 )
 OF_STRINGS = ("minLength", "maxLength", "pattern", "contentEncoding")

@@ -43,7 +43,8 @@ def _is_names(value: JSON) -> bool:
 # Keyword -> whether its value has the form it needs, and what that is.
 FORMS: dict[str, tuple[Callable[[JSON], bool], str]] = {
     **dict.fromkeys(("title", "description"), (_is_text_or_null, "text")),
-    **dict.fromkeys(("format", "pattern", "contentEncoding", "contentMediaType", "$id", "$anchor"), (_is_text, "text")),
+    **dict.fromkeys(("format", "pattern", "contentEncoding", "contentMediaType"), (_is_text, "text")),
+    **dict.fromkeys(("$id", "$anchor", "$dynamicAnchor"), (_is_text, "text")),
     **dict.fromkeys(("minimum", "maximum"), (_is_number, "a number")),
     **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), (_is_limit, "a number (in OpenAPI 3.0 true or false)")),
     **dict.fromkeys(("minLength", "maxLength", "minItems", "maxItems"), (_is_count, "a whole number from 0 on")),
@@ -119,7 +120,7 @@ def _discriminator_repair(name: str) -> Repair:
 
 
 def _refuse_dynamic(value: JSON, path: Path, findings: Findings) -> None:
-    findings.add(path, "dynamic references are not understood", "write a $ref")
+    findings.add(path, "what this dynamic reference means depends on who refers to it", "write a $ref")
 
 
 SPECIAL: dict[str, Callable[[JSON, Path, Findings], None]] = {

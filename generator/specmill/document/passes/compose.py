@@ -8,13 +8,14 @@ discriminator names every alternative. What no single schema can say stays as ``
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
+from specmill.document.passes.alternatives import nested, one_list, spelled_without_annotations, told_apart
 from specmill.document.passes.circles import without_circles
-from specmill.document.passes.dialect import assume_type, listed, with_values
+from specmill.document.passes.dialect import assume_type, listed, without_foreign_words
 from specmill.document.passes.discriminators import Discriminators
+from specmill.document.passes.lift import lifted
 from specmill.document.passes.merge import (
     UNIONS,
     UNMERGED,
@@ -24,12 +25,14 @@ from specmill.document.passes.merge import (
     told_of,
     without_annotations,
 )
+from specmill.document.passes.unevaluated import UNEVALUATED, around
 from specmill.document.tree import (
     AT,
     LIMIT_OF_REFERENCES,
     Changes,
     Schema,
     Tree,
+    component,
     is_annotation,
     key_of,
     places,
@@ -37,15 +40,15 @@ from specmill.document.tree import (
 )
 
 REQUIREMENTS = frozenset(("required", "type", "not"))  # alternatives of these choose members, not shapes
-SCALARS = ("string", "integer", "number", "boolean")
-UNEVALUATED = ("unevaluatedProperties", "unevaluatedItems")
 DEEP = 50  # components that are being worked out, each for the one before
 NULL: Schema = {"type": "null"}
 
 
 def composed(tree: Tree, changes: Changes) -> None:
     """Every schema of the tree in place."""
-    compose = _Compose(tree["components"]["schemas"], changes)
+    discriminators = Discriminators(tree)  # what is lifted is no child of its base
+    tree["components"]["schemas"] = lifted(tree["components"]["schemas"])
+    compose = _Compose(tree["components"]["schemas"], discriminators, changes)
     for key in compose.order:
         compose.component(key)
     for holder, key, _ in places(tree):
@@ -81,13 +84,14 @@ def _null_at_use(schema: Any, nullable: set[str], inside_only: bool = False) -> 
 
 
 class _Compose:
-    def __init__(self, components: Tree, changes: Changes) -> None:
+    def __init__(self, components: Tree, discriminators: Discriminators, changes: Changes) -> None:
         self.changes = changes
         self.raw, self.order = without_circles(components, changes)
-        self.discriminators = Discriminators(components)
+        self.discriminators = discriminators
         self.done: dict[str, Schema] = {}
         self.active: set[str] = set()
         self.nulls: dict[str, bool] = {}
+        self.kept: dict[str, bool] = {}
         self.targets: dict[str, Schema] = {}
 
     # what others ask of the components
@@ -173,23 +177,26 @@ class _Compose:
             return schema
         result = rebuilt(schema, lambda inner, _: self.schema(inner))
         whole = {word: result.pop(word) for word in UNEVALUATED if word in result}
-        if whole:
-            return self.around(self.composition(result, key), whole)
-        return self.composition(result, key)
+        composition = self.composition(result, key)
+        if whole and not is_nothing(composition):
+            composition = around(self.spelled_out(composition), composition, whole)
+            assume_type(composition, self.changes)
+            without_foreign_words(composition)
+        return composition
 
-    @staticmethod
-    def around(schema: Schema, whole: Schema) -> Schema:
-        """With words that judge by all that stands beside them, and inside of it: no part of an allOf can say them."""
-        if not any(word in schema for word in ("$ref", "allOf", *UNIONS)):
-            return {**schema, **whole}
-        outer: Schema = {key: schema[key] for key in ("title", "description") if key in schema}
-        return {**outer, **whole, "allOf": [{key: schema[key] for key in schema if key not in outer}], AT: schema[AT]}
+    def spelled_out(self, schema: Schema) -> Schema:
+        """What a reference stands for, with what is told beside it."""
+        target = self.lookup(schema) if "$ref" in schema else None
+        if target is None:
+            return schema
+        core = core_of(target)
+        return {**told_of(schema), **core, **Merge(self).null(core, self.allows_null(schema))}
 
     def composition(self, result: Schema, key: str) -> Schema:
         if "$ref" in result and core_of(result).keys() != {"$ref"}:
             result = self.beside_reference(result)
         if "allOf" in result and UNMERGED not in result:
-            result = self.all_of(result)
+            result = self.all_of(result, key)
             assume_type(result, self.changes)
         if "allOf" not in result and any(word in result for word in UNIONS):
             result = self.plainest(result)
@@ -226,13 +233,15 @@ class _Compose:
 
     # allOf
 
-    def all_of(self, schema: Schema) -> Schema:
+    def all_of(self, schema: Schema, key: str = "") -> Schema:
         told = told_of(schema)
         rest = {key: value for key, value in core_of(schema).items() if key != "allOf"} | {AT: schema[AT]}
         beside = self.plainest(rest) if any(word in rest for word in UNIONS) else rest
         parts = [part for part in (beside, *schema["allOf"]) if not self.is_free(part)]
         null = {"nullable": True} if schema.get("nullable") and parts else {}
         merge = Merge(self)
+        if key and len(parts) == 2:
+            merge.name(parts[0], parts[1], component(key))
         result = parts[0] if parts else {}
         for part in parts[1:]:
             merged = merge.schemas(result, part)
@@ -305,7 +314,7 @@ class _Compose:
             return {**told, **(NULL if flag else {"not": {}})}
         if len(flat) == 1:
             return self.only(flat[0], told, bool(flag))
-        if values := _listed(flat, word):
+        if values := one_list(flat, word):
             return {**told, **values, **flag}
         apart = told_apart(flat)
         if apart and all(core_of(item).keys() == {"type"} for item in flat):
@@ -335,10 +344,23 @@ class _Compose:
     def keeps_null(self, schema: Schema) -> bool:
         """Allows null not as something beside other values, but because of what it does not say."""
         target = self.lookup(schema) if "$ref" in schema else schema
-        if target is None:  # still being worked out; what is composed will get a flag
-            raw = self.raw[key_of(schema["$ref"])]
-            return not any(word in raw for word in ("nullable", "$ref", "allOf", *UNIONS))
+        if target is None:
+            return self.component_will_keep_null(key_of(schema["$ref"]))
         return self.allows_null({key: target[key] for key in target if key != "nullable"})
+
+    def component_will_keep_null(self, key: str) -> bool:
+        if key not in self.kept:
+            self.kept[key] = self.will_keep_null(self.raw[key])
+        return self.kept[key]
+
+    def will_keep_null(self, schema: Schema) -> bool:
+        """The same of what is still being worked out: a union will get a flag, unless it becomes a negation."""
+        if "nullable" in schema or not self.allows_null(schema):
+            return False
+        if any(not any(map(self.is_free, schema[word])) for word in UNIONS if word in schema):
+            return False
+        bases = [key_of(schema["$ref"])] if "$ref" in schema else []
+        return all(map(self.component_will_keep_null, bases)) and all(map(self.will_keep_null, schema.get("allOf", ())))
 
     @staticmethod
     def flattened(alternatives: list[Schema], word: str) -> list[Schema]:
@@ -347,49 +369,10 @@ class _Compose:
             return alternatives
         flat: dict[str, Schema] = {}
         for item in alternatives:
-            for inner in _nested(item):
-                flat.setdefault(_spelled_without_annotations(inner), inner)
+            for inner in nested(item):
+                flat.setdefault(spelled_without_annotations(inner), inner)
         return list(flat.values())
 
 
 def _requires(alternative: Schema) -> bool:
     return without_annotations(alternative).keys() <= REQUIREMENTS and alternative.get("type", "object") == "object"
-
-
-def _nested(alternative: Schema) -> list[Schema]:
-    words = core_of(alternative).keys()
-    if words == {"anyOf"} and "discriminator" not in alternative:
-        return list(alternative["anyOf"])
-    if words == {"type"} and isinstance(alternative["type"], list):
-        return [{"type": kind, AT: alternative.get(AT, "")} for kind in alternative["type"]]
-    return [alternative]
-
-
-def _spelled_without_annotations(schema: Schema) -> str:
-    def bare(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: bare(inner) for key, inner in value.items() if not is_annotation(key)}
-        return [bare(inner) for inner in value] if isinstance(value, list) else value
-
-    return json.dumps(bare(schema), sort_keys=True)
-
-
-def _listed(alternatives: list[Schema], word: str) -> Schema | None:
-    """A choice between listed values is one list of values."""
-    values: list[Any] = []
-    for core in map(core_of, alternatives):
-        if not core.keys() <= {"const", "enum", "type"} or listed(core) is None:
-            return None
-        values += listed(core) or []
-    result = with_values({}, values)
-    distinct = listed(result)
-    return None if distinct is None or (word == "oneOf" and len(distinct) < len(values)) else result
-
-
-def told_apart(alternatives: list[Schema]) -> bool:
-    """Scalars of different kinds: a JSON decoder sees which one it is, so at most one of them can be meant."""
-    kinds = [item.get("type") for item in alternatives]
-    if any(kind not in SCALARS or "enum" in item for kind, item in zip(kinds, alternatives, strict=True)):
-        return False
-    folded = ["number" if kind == "integer" else kind for kind in kinds]
-    return len(set(folded)) == len(folded)

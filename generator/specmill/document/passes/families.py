@@ -24,7 +24,8 @@ def with_families(tree: Tree, changes: Changes, origins: dict[str, tuple[str, ..
     told = {name: schema.pop("x-discriminator") for name, schema in models.items() if "x-discriminator" in schema}
     families = _Families(models, {name: one for name, one in told.items() if _tells(models[name])})
     for holder, key, _ in places(tree):
-        holder[key] = families.used(holder[key])
+        component = key if holder is models else ""
+        holder[key] = families.used(holder[key], component)
     for name, union in families.unions.items():
         base = families.bases[union]
         models[union] = families.union(base)
@@ -41,6 +42,7 @@ def _tells(schema: Schema) -> bool:
 class _Families:
     def __init__(self, models: dict[str, Schema], told: dict[str, Schema]) -> None:
         self.told = told
+        self.members = {base: {*one["mapping"].values()} for base, one in told.items()}
         self.unions: dict[str, str] = {}  # name of a base that is used -> name of its union
         self.bases: dict[str, str] = {}  # ... and back
         self._taken = {name.casefold() for name in models}
@@ -50,11 +52,16 @@ class _Families:
         names = dict.fromkeys((base, *told["mapping"].values()))
         return {"anyOf": [{"$ref": COMPONENTS + name} for name in names], "discriminator": told}
 
-    def used(self, schema: Any) -> Any:
-        """The schema with unions in place of the bases that it uses."""
+    def used(self, schema: Any, component: str = "") -> Any:
+        """The schema with unions in place of the bases that it uses; ``component`` is the model that it stands for.
+
+        A child that adds nothing is but its base: as the union that lists it, it would be made of itself.
+        """
         if not isinstance(schema, dict):
             return schema
         if (base := _named(schema)) in self.told:
+            if component in self.members[base]:
+                return schema
             return {**schema, "$ref": COMPONENTS + self._union_of(base)}
         alternatives = {_named(one) for word in UNIONS for one in schema.get(word, ())}
 
@@ -62,12 +69,12 @@ class _Families:
             word = inside[1:].partition("/")[0]
             # Who lists the members of a family beside each other has told what may come.
             listed = word in UNIONS and _named(inner) in self.told and self._is_listed(_named(inner), alternatives)
-            return inner if word in JUDGED or listed else self.used(inner)
+            return inner if word in JUDGED or listed else self.used(inner, component if word in UNIONS else "")
 
         return schema if "discriminator" in schema else rebuilt(schema, change)
 
     def _is_listed(self, base: str, alternatives: set[str]) -> bool:
-        return bool((alternatives & {*self.told[base]["mapping"].values()}) - {base})
+        return not (alternatives & self.members[base]) <= {base}
 
     def _union_of(self, base: str) -> str:
         if base not in self.unions:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from specmill import naming
+from specmill.document.passes.alternatives import told_apart
 from specmill.document.passes.complete import POINTERS
-from specmill.document.passes.compose import told_apart
 from specmill.document.passes.incoming import name_of_content
 from specmill.document.passes.merge import UNIONS, without_annotations
 from specmill.document.pointers import escaped
@@ -23,6 +24,7 @@ from specmill.document.tree import AT, COMPONENTS, Changes, Schema, Tree, key_of
 TOLD = frozenset(("title", "deprecated", "discriminator", "x-discriminator"))
 AT_USE = ("nullable", "readOnly", "writeOnly", "default")  # what belongs to the place of use and not to the model
 INSIDE = {"properties": "", "items": "Item", "additionalProperties": "Value"}  # steps of a pointer, as names say them
+PART = re.compile(r"/allOf/[0-9]+(?=/)")  # no step of a name, unless two would be one
 ROLES = ("schema", "items", "content", "additionalProperties")
 
 
@@ -73,12 +75,13 @@ class _Hoist:
         self.models = {self.names[key]: self.raw[key] for key in keys}
         for key in (key for key in self.raw if key.startswith("/")):
             schema = self.raw[key]
-            wanted = _titled(schema) or _from_pointer(key)
+            short = _from_pointer(PART.sub("", key))
+            wanted = _titled(schema) or short
             same = self.known.get((wanted, self.shape(schema)))
             if same:
                 self.names[key] = same
             else:
-                self.name_component(key, [wanted, _from_pointer(key)])
+                self.name_component(key, [wanted, short, _from_pointer(key)])
         for key in self.raw:
             name = self.names[key]
             self.stands_for(name, self.raw[key])

@@ -88,6 +88,11 @@ class Merge:
         self.gave_up = False
         self.steps = STEPS
         self.open: set[frozenset[Any]] = set()
+        self.named: dict[frozenset[Any], Schema] = {}
+
+    def name(self, left: Schema, right: Schema, reference: str) -> None:
+        """What the two are together has a name, for when merging them leads to merging them."""
+        self.named[frozenset((_token(left), _token(right)))] = {"$ref": reference}
 
     def schemas(self, left: Schema, right: Schema) -> Schema | None:
         core = self.cores(left, right)
@@ -127,6 +132,8 @@ class Merge:
 
     def cores(self, left: Schema, right: Schema) -> Schema | None:
         pair = frozenset((_token(left), _token(right)))
+        if pair in self.open and pair in self.named:
+            return dict(self.named[pair])
         if pair in self.open:
             raise Circle(pair)
         self.steps -= 1
