@@ -340,7 +340,7 @@ UNIONS: dict[str, tuple[Tree, Tree, Tree]] = {
     "all but some": ({"oneOf": [{}, TEXT]}, {"not": TEXT}, {}),
     "two that exclude each other, beside a reference": (
         {"oneOf": [True, True], "anyOf": [True], **ref("Text")},
-        {"not": {}},
+        ref("AddThingRequest"),
         {"Text": TEXT},
     ),
     "no alternative can be": ({**CAT, "anyOf": [False]}, {"not": {}}, {}),

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from kafka_rest import AsyncClient, Client, ProduceRequest, ProduceRequestData
+from kafka_rest import AsyncClient, Client, ProduceRequest, ProduceRequestData, ProduceRequestHeader
+from kafka_rest._producer.rules import AHEAD, BATCH, VANGUARD
 from kafka_rest.errors import ConfigurationError, NotFound
 from kafka_rest.outcomes import MEANINGS, DeliveryUnknown, Unconfirmed
 from tests.duplex.conversation import Conversation
@@ -81,13 +82,17 @@ def test_a_record_that_is_always_thrown_away_is_refused_in_the_end(produce: Prod
 
 
 @BOTH
-def test_a_bad_record_is_refused_and_harms_no_other(produce: Produce) -> None:
-    bad = ProduceRequest(value=ProduceRequestData(type="JSON", data={"n": 5, "x": float("nan")}))
-    given = [bad if n == 5 else record(n) for n in range(COUNT)]
+@pytest.mark.parametrize("where", [{0}, {5}, {7, 8, 9}, {1, 2, 600, 604}, {999}], ids=str)
+def test_bad_records_are_refused_and_harm_no_other(produce: Produce, where: set[int]) -> None:
+    count = 1000
+    bad = ProduceRequestData(type="JSON", data=float("nan"))
+    given = [record(n, key=bad) if n in where else record(n) for n in range(count)]
+    good = sorted(set(range(count)) - where)
     with Peer(Honest()) as peer:
         result = produce(peer, given)
-    assert ([n for n in range(COUNT) if n != 5], [5]) == (result.numbers(), result.numbers("refused"))
-    assert isinstance(dict(result.pairs)[5], Unconfirmed)
+        assert good == list(map(number_of, peer.stored))
+    assert (good, sorted(where), None) == (result.numbers(), result.numbers("refused"), result.error)
+    assert all(isinstance(dict(result.pairs)[n], Unconfirmed) for n in where)
 
 
 @BOTH
@@ -124,6 +129,43 @@ def test_batches_are_requests_of_their_own(produce: Produce) -> None:
         result = produce(peer, records(1100), mode="batches")
         assert 450 < max(talk.received for talk in peer.conversations) <= 500
     assert list(range(1100)) == result.numbers()
+
+
+@BOTH
+def test_a_request_of_a_batch_has_no_more_than_the_window(produce: Produce) -> None:
+    """No report makes room in it before its end, so one that waited for that would never end."""
+    given = [record(n, headers=[ProduceRequestHeader(name="x" * 1000)]) for n in range(300)]
+    with Peer(buffers) as peer:
+        result = produce(peer, given, mode="batches", window_bytes=100_000)
+        assert 90 <= max(talk.received for talk in peer.conversations) <= 100
+    assert (list(range(300)), None) == (result.numbers(), result.error)
+
+
+@BOTH
+@pytest.mark.parametrize("connections", [1, 4])
+def test_all_connections_share_one_window_of_bytes(produce: Produce, connections: int) -> None:
+    given = [record(n, headers=[ProduceRequestHeader(name="x" * 1000)]) for n in range(2000)]
+    with Peer(reports_on_the_first) as peer:
+        produce(peer, given, connections=connections, window_bytes=400_000, report_timeout=0.3)
+        most = max(talk.received for talk in peer.conversations)
+    assert 0.8 * 400 / connections <= most <= 1.1 * 400 / connections
+
+
+@BOTH
+def test_no_more_is_taken_than_can_be_sent_soon(produce: Produce) -> None:
+    """What records weigh is not known before they are sent, so there may not be a window full of them."""
+    taken: list[int] = []
+
+    def watched() -> Iterator[ProduceRequest]:
+        for n in range(10 * AHEAD):
+            taken.append(n)
+            yield record(n)
+
+    with Peer(buffers_for_ever) as peer:
+        result = produce(peer, watched(), report_timeout=0.2)
+    assert len(result.outcomes) <= AHEAD + VANGUARD
+    assert isinstance(result.error, DeliveryUnknown)
+    assert len(taken) <= AHEAD + BATCH + VANGUARD
 
 
 @BOTH
@@ -233,6 +275,15 @@ def test_a_cancelled_production_ends_at_once() -> None:
         asyncio.run(run(peer.url))
 
 
+def reports_on_the_first(talk: Conversation) -> None:
+    talk.read_head()
+    talk.head()
+    talk.report(talk.records(1)[0])
+    while talk.record() is not None:
+        pass
+    talk.linger()
+
+
 def buffers_for_ever(talk: Conversation) -> None:
     talk.read_head()
     talk.linger()
@@ -240,7 +291,16 @@ def buffers_for_ever(talk: Conversation) -> None:
 
 @pytest.mark.parametrize(
     "options",
-    [{"on_unknown": "forget"}, {"mode": "fast"}, {"connections": 0}, {"age_limit": -1}, {"windows": 1}, {"retries": 3}],
+    [
+        {"on_unknown": "forget"},
+        {"mode": "fast"},
+        {"connections": 0},
+        {"age_limit": -1},
+        {"windows": 1},
+        {"retries": 3},
+        {"on_report": print},
+        {"on_batch": print},
+    ],
     ids=str,
 )
 def test_an_option_that_is_none_is_refused_before_anything_happens(options: dict[str, Any]) -> None:

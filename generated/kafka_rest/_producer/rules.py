@@ -16,6 +16,7 @@ Mode: TypeAlias = Literal["stream", "batches", "auto"]
 
 DAY = 24 * 60 * 60.0
 BATCH = 500  # records of one request in the mode "batches"
+AHEAD = 2 * BATCH  # records for each connection that are taken and not sent: what they weigh is not known before
 # Records that go ahead on each new stream until one has its report: should nothing of it work, so few are unknown.
 VANGUARD = 10
 # The server may wait a minute for a topic or partition that it does not know, and all that follows waits with it.
@@ -39,7 +40,8 @@ class ProduceOptions(TypedDict, total=False):
         retries: How often in a row to try again without any progress, and after which pauses: `Retries`
             (10 times, at first after half a second at most, then up to 30).
         window_records: So many records may be taken from the iterable and not given back (20,000).
-        window_bytes: So many bytes of JSON may be without report on one connection (8 MiB).
+        window_bytes: So many bytes of JSON may be without report, on all connections together (8 MiB). A request in
+            the mode "batches" has no more either.
         strict: Hold each record to its type as a single call does, for about twice the work (False).
         longest_record: Bytes of JSON; a longer record is refused (as many as ``window_bytes``). The server's limit is
             for what it stores, so a little more JSON may pass; it refuses one record without harm to the others.
@@ -89,15 +91,22 @@ def rules_of(options: ProduceOptions) -> tuple[Rules, StreamOptions[Any, Any]]:
     own: dict[str, Any] = {name: value for name, value in options.items() if name in OWN}
     rest: dict[str, Any] = {"report_timeout": REPORT_TIMEOUT}
     rest |= {name: value for name, value in options.items() if name not in OWN}
-    if "on_report" in rest:
-        raise ConfigurationError("produce gives each record with its report, so it has no option on_report")
+    for name in ("on_report", "on_batch"):
+        if name in rest:
+            raise ConfigurationError(f"produce gives each record with its report, so it has no option {name}")
     streams: StreamOptions[Any, Any] = StreamOptions(**rest)  # type: ignore[typeddict-item]
     choices = chosen(streams)
     limit = choices.report_timeout
     patience = PATIENCE if limit is None else min(PATIENCE, limit / 2)
     rules = Rules(**own, window=choices.window_records, patience=patience)
     _check(rules)
-    return rules, streams
+    return rules, _shared(streams, choices, rules.connections)
+
+
+def _shared(streams: StreamOptions[Any, Any], choices: Choices, connections: int) -> StreamOptions[Any, Any]:
+    """What one stream may have of the window; a record may still be as long as all of it."""
+    share = max(1, choices.window_bytes // connections)
+    return {**streams, "window_bytes": share, "longest_record": choices.longest}
 
 
 OWN = ("on_unknown", "connections", "ordered", "mode", "age_limit", "retries")

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from threading import Event
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from .._duplex import RecordStream, StreamOptions
 from .._http import BaseClient
@@ -35,6 +35,12 @@ def produced(
     production = Production(rules, random.random, time.time)
     place = {"cluster_id": cluster_id, "topic_name": topic_name}
     return Producer(client, place, streams, production, Intake(records)).run()
+
+
+class Taker(Protocol):
+    """A stream of either kind."""
+
+    def send_nowait(self, record: ProduceRequest) -> None: ...
 
 
 class Producer:
@@ -135,8 +141,11 @@ class Producer:
         lane.opened(time.monotonic())
 
     def _send(self, lane: Lane, stream: Stream, entries: list[Entry]) -> None:
-        """What a stream that is over does not take is found in its failure."""
+        """What a stream does not take, since it is over or full, is found to be unsent when it is over."""
         with suppress(ClientError):
+            if self._production.batches:
+                send_what_fits(lane, stream, entries)
+                return
             try:
                 stream.send_many([entry.record for entry in entries])
             except InvalidRecord as error:
@@ -170,6 +179,15 @@ class Producer:
             self._hear(lane)
         if told := production.rest():
             tell(error, f"a production was left: {told}")
+
+
+def send_what_fits(lane: Lane, stream: Taker, entries: list[Entry]) -> None:
+    """Into one request, until WindowFull: no report makes room before it has ended, so waiting would never end."""
+    for entry in entries:
+        try:
+            stream.send_nowait(entry.record)
+        except InvalidRecord as error:
+            lane.invalid(entry, error)
 
 
 def tell(error: BaseException, told: str) -> None:

@@ -20,7 +20,7 @@ from .intake import AsyncIntake, Intake
 from .lane import Entry, Lane, Open, Send, Step
 from .production import Pair, Production
 from .rules import ProduceOptions, rules_of
-from .sync import FAREWELL, tell
+from .sync import FAREWELL, send_what_fits, tell
 
 Stream: TypeAlias = AsyncRecordStream[ProduceRequest, ProduceResponse]
 LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
@@ -150,8 +150,11 @@ class AsyncProducer:
         lane.opened(time.monotonic())
 
     async def _send(self, lane: Lane, stream: Stream, entries: list[Entry]) -> None:
-        """What a stream that is over does not take is found in its failure."""
+        """What a stream does not take, since it is over or full, is found to be unsent when it is over."""
         with suppress(ClientError):
+            if self._production.batches:
+                send_what_fits(lane, stream, entries)
+                return
             try:
                 await stream.send_many([entry.record for entry in entries])
             except InvalidRecord as error:

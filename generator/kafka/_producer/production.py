@@ -12,7 +12,7 @@ from ..models import ProduceRequest, ProduceResponse
 from ..outcomes import DeliveryUnknown, Unconfirmed
 from .keys import Keys
 from .lane import Entry, Lane
-from .rules import BATCH, Rules
+from .rules import AHEAD, BATCH, Rules
 
 Pair: TypeAlias = tuple[ProduceRequest, ProduceResponse | Unconfirmed]
 
@@ -42,7 +42,8 @@ class Production:
         """How many records to take from the input now."""
         if self.stopping or self.no_more:
             return 0
-        return min(BATCH, self._rules.window - self.pending)
+        ahead = AHEAD * len(self.lanes) - sum(len(lane.queue) for lane in self.lanes)
+        return min(BATCH, ahead, self._rules.window - self.pending)
 
     @property
     def pending(self) -> int:
