@@ -31,7 +31,6 @@ class Driver(Generic[R, A]):
         self._link = link
         self._exchange = link.exchange
         self._delivery = delivery
-        self._choices = choices
         self._ending = False
         self._given_up = False
         self._changed = Condition()
