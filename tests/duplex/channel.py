@@ -30,13 +30,16 @@ class Waited(AssertionError):
 
 
 class Channel:
-    def __init__(self, connection: socket.socket, home: socket.socket, patience: float) -> None:
+    def __init__(self, connection: socket.socket, port: int, home: socket.socket, patience: float) -> None:
         self.inbox = bytearray()
         self.reading = True
         self.protocol: str | None = None
         self.connection = connection
+        self.port = port
+        """The client's own."""
         self.home = home
         self._patience = patience
+        self._awaits: int | None = None
         self._outbox = bytearray()
         connection.setblocking(False)
         with suppress(OSError):  # the client may have gone already
@@ -79,7 +82,7 @@ class Channel:
             if len(self.inbox) > before:
                 break
             try:
-                self._wait(select.POLLIN, until)
+                self._wait(select.POLLIN, until, rests=within is None)
             except Waited:
                 if within is None:
                     raise
@@ -102,6 +105,18 @@ class Channel:
             raise Gone(str(error)) from error
         self.inbox += data
         return bool(data)
+
+    def resting(self) -> bool:
+        """Whether everything that came was judged, everything said has left, and only the client can go on.
+
+        For other threads. Who asks and sees True has in its own socket all that it will ever hear without saying more.
+        """
+        awaited = self._awaits
+        if awaited is None:
+            return False
+        poll = select.poll()
+        poll.register(self.connection, awaited | (0 if awaited else HUNG_UP))
+        return not poll.poll(0) and self._awaits is not None
 
     # How it ends
 
@@ -138,14 +153,14 @@ class Channel:
                 if not self.connection.recv(READ):
                     return
             except (ssl.SSLWantReadError, BlockingIOError):
-                self._wait(select.POLLIN, until)
+                self._wait(select.POLLIN, until, rests=True)
             except OSError:
                 return
 
     def until_closed(self) -> None:
         """Reads nothing, and waits until the client has gone."""
         self.flush()
-        self._wait(0, monotonic() + self._patience)
+        self._wait(0, monotonic() + self._patience, rests=True)
 
     def _farewell(self) -> None:
         if isinstance(self.connection, ssl.SSLSocket):
@@ -166,11 +181,13 @@ class Channel:
             raise Gone(str(error)) from error
         return None
 
-    def _wait(self, wanted: int, until: float) -> int:
+    def _wait(self, wanted: int, until: float, rests: bool = False) -> int:
         poll = select.poll()
         poll.register(self.home, select.POLLIN)
         poll.register(self.connection, wanted | (0 if wanted else HUNG_UP))
+        self._awaits = wanted if rests else None
         ready = dict(poll.poll(max(0.0, until - monotonic()) * 1000))
+        self._awaits = None
         if self.home.fileno() in ready:
             raise Gone("the test is over")
         if not ready:

@@ -58,5 +58,15 @@ class Fault:
     expected: Expected
     client: Literal["sends", "pauses", "sends much"] = "sends"
 
+    @property
+    def limits(self) -> dict[str, float]:
+        """The time-outs of a client that meets it: short where they are what it waits for.
 
+        Everywhere else they are longer than any pause of a busy machine, which would be a fault more.
+        """
+        waits = self.client != "sends" or self.expected.ends in ("timed out", "unended")
+        return dict.fromkeys(("report_timeout", "write_timeout", "close_timeout"), 1.0 if waits else PATIENT)
+
+
+PATIENT = 20.0
 MUCH = 16 * 1024 * 1024

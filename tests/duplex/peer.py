@@ -90,6 +90,11 @@ class Peer:
         elif self.failures:
             raise BaseExceptionGroup("the peer failed", self.failures)
 
+    def resting(self, port: int) -> bool:
+        """Whether the client at that port of its own will hear nothing more before it says something."""
+        with self._lock:
+            return any(talk.channel.port == port and talk.channel.resting() for talk in self.conversations)
+
     def store(self, record: Any) -> int:
         kept = self._keep(record)
         with self._lock:
@@ -108,11 +113,11 @@ class Peer:
         for number in range(2**31):
             if self._home.fileno() in dict(poll.poll()):
                 return
-            connection, _ = self._listener.accept()
-            self._start(self._serve, str(number), connection, number)
+            connection, address = self._listener.accept()
+            self._start(self._serve, str(number), connection, address[1], number)
 
-    def _serve(self, connection: socket.socket, number: int) -> None:
-        channel = Channel(connection, self._home, self._patience)
+    def _serve(self, connection: socket.socket, port: int, number: int) -> None:
+        channel = Channel(connection, port, self._home, self._patience)
         try:
             if self._context is not None:
                 channel.start_tls(self._context)

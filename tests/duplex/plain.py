@@ -22,6 +22,8 @@ HEAD = (
     b"Transfer-Encoding: chunked\r\n\r\n"
 )
 ENOUGH = 4 * 1024 * 1024
+QUIET = 20
+"""Milliseconds until the peer is asked whether it has done; how long it takes to say so does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,15 @@ def connected(peer: Peer) -> socket.socket:
     return context.wrap_socket(plain, server_hostname="127.0.0.1", suppress_ragged_eofs=False)
 
 
-def converse(peer: Peer, sent: bytes, silence: float = 0.25) -> Heard:
-    """Sends while it reads; when it cannot send any more it reads on."""
+def converse(peer: Peer, sent: bytes) -> Heard:
+    """Sends while it reads; when it cannot send any more it reads on, until the peer has no more to say."""
     with connected(peer) as connection:
         connection.setblocking(False)
-        return _listen(connection, memoryview(sent), silence)
+        return _listen(connection, memoryview(sent), peer)
 
 
-def _listen(connection: socket.socket, sent: memoryview, silence: float) -> Heard:
+def _listen(connection: socket.socket, sent: memoryview, peer: Peer) -> Heard:
+    port = connection.getsockname()[1]
     poll = select.poll()
     data = bytearray()
     while True:
@@ -71,8 +74,9 @@ def _listen(connection: socket.socket, sent: memoryview, silence: float) -> Hear
         if end is not None:
             return Heard(bytes(data), end, len(sent))
         poll.register(connection, select.POLLIN | (select.POLLOUT if sent else 0))
-        if not poll.poll(silence * 1000):
-            return Heard(bytes(data), "silence", len(sent))
+        while not poll.poll(QUIET):
+            if peer.resting(port) and not poll.poll(0):
+                return Heard(bytes(data), "silence", len(sent))
 
 
 def _sent(connection: socket.socket, sent: memoryview) -> memoryview:

@@ -191,8 +191,15 @@ WAITS = {
 }
 
 
+# A signal just ahead of a wait does not end it. So does none that another thread is given, which can be arranged.
+UNSEEN = (
+    """Thread(target=Event().wait, daemon=True).start(); signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])"""
+)
+
+
+@pytest.mark.parametrize("beforehand", ["", UNSEEN], ids=["seen", "unseen"])
 @pytest.mark.parametrize("where", WAITS)
-def test_ctrl_c_ends_the_waiting_and_the_stream_can_still_be_closed(where: str) -> None:
+def test_ctrl_c_ends_the_waiting_and_the_stream_can_still_be_closed(where: str, beforehand: str) -> None:
     held = Held()
     waiting = threading.Event()
 
@@ -208,6 +215,9 @@ def test_ctrl_c_ends_the_waiting_and_the_stream_can_still_be_closed(where: str) 
         talk.end()
 
     code = f"""
+    from signal import SIG_BLOCK, SIGINT, pthread_sigmask
+    from threading import Event, Thread
+    {beforehand}
     try:
         {WAITS[where]}
     except KeyboardInterrupt:

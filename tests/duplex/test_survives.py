@@ -26,8 +26,6 @@ KINDS: dict[str, Any] = {
     "timed out": StreamTimedOut,
     "protocol": StreamGarbled,
 }
-# Short enough not to be waited for, and long enough for a machine that is busy with other tests.
-LIMITS = {"report_timeout": 1.0, "write_timeout": 1.0, "close_timeout": 1.0}
 
 
 def records(fault: Fault) -> list[ProduceRequest]:
@@ -47,7 +45,7 @@ def numbers(some: list[ProduceRequest]) -> list[int]:
 def test_a_stream_survives(fault: Fault, driver: str, tls: bool) -> None:
     if fault.client == "pauses" and driver == "pull":
         return  # while nobody iterates, nothing moves: it cannot pause
-    options = {**LIMITS, "window_bytes": 2 * MUCH, "longest_record": 2 * MUCH}
+    options = {**fault.limits, "window_bytes": 2 * MUCH, "longest_record": 2 * MUCH}
     with Peer(fault.behaviour, tls) as peer:
         found = DRIVERS[driver](peer, records(fault), options, fault.client == "pauses")
         stored = [record["value"]["data"]["n"] for record in peer.stored]

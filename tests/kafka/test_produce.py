@@ -174,7 +174,7 @@ def test_auto_finds_out_about_a_proxy_that_buffers_and_loses_nothing(produce: Pr
         yield from records(COUNT)
 
     with Peer(buffers) as peer:
-        result = produce(peer, endless(), mode="auto", window_records=20)
+        result = produce(peer, endless(), mode="auto", window_records=20, report_timeout=1.0)
         assert 2 <= len(peer.conversations)
     assert (list(range(COUNT)), None) == (result.numbers(), result.error)
 

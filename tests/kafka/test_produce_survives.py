@@ -16,7 +16,7 @@ from tests.duplex.faults_framing import of_known_length, shorter_than_announced,
 from tests.duplex.faults_stall import buffers
 from tests.duplex.honest import Honest
 from tests.duplex.peer import Peer, in_turn
-from tests.kafka.producers import LIMITS, Produce, Result, awaiting, blocking, number_of
+from tests.kafka.producers import Produce, Result, awaiting, blocking, number_of
 
 COUNT = 4 * AFTER
 # These say nothing before the request is complete, so that only as many records go as are sent on trust.
@@ -24,8 +24,6 @@ AT_THE_END = (fewer_reports, of_known_length, shorter_than_announced, surplus_re
 FINAL = {307, 403, 404, 413, 415, 422}  # nothing gets better by trying again
 # A client that waits for more is what shows the others, and a producer that has no more records does not.
 SHOWN = [fault for fault in FAULTS if fault.client != "pauses"]
-# A limit that comes too soon on a busy machine is a fault more, and no harm.
-SHORT = LIMITS | {"report_timeout": 0.2, "write_timeout": 0.2, "close_timeout": 0.2}
 EACH = pytest.mark.parametrize("fault", SHOWN, ids=[fault.name for fault in SHOWN])
 
 
@@ -42,7 +40,7 @@ def produced(fault: Fault, produce: Produce, tls: bool, **options: Any) -> tuple
     options |= {"window_bytes": 2 * MUCH, "longest_record": 2 * MUCH}
     given = records(fault)
     with Peer(in_turn(fault.behaviour, Honest()), tls) as peer:
-        result = produce(peer, given, **SHORT | options)
+        result = produce(peer, given, **fault.limits | options)
         return result, list(range(len(given))), [number_of(one) for one in peer.stored]
 
 

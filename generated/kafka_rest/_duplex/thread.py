@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from threading import Condition, Thread, current_thread
+from time import monotonic
 from typing import Generic, TypeVar
 
 from ..errors import ConfigurationError, StreamEnded
 from .delivery import Delivery
 from .forks import remember
 from .gathering import Gathering
-from .link import Link
+from .link import GLANCE, Link
 from .options import Choices
 
 R = TypeVar("R")
@@ -66,12 +68,15 @@ class Driver(Generic[R, A]):
         """Whether it was reached in time; also true when the stream is over."""
         if self.is_here:
             raise ConfigurationError("a callback cannot wait for the stream that calls it")
+        end = math.inf if timeout is None else monotonic() + timeout
         with self._changed:
             self._waiters += 1
             try:
-                return self._changed.wait_for(lambda: self.is_over or reached(), timeout)
+                while not (there := self.is_over or reached()) and (left := end - monotonic()) > 0:
+                    self._changed.wait(min(left, GLANCE))
             finally:
                 self._waiters -= 1
+        return there
 
     def end_soon(self) -> None:
         """No record follows: sends what is left."""

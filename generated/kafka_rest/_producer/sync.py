@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import random
 import time
 import warnings
@@ -13,6 +12,7 @@ from threading import Event
 from typing import Any, Protocol, TypeAlias
 
 from .._duplex import RecordStream, StreamOptions
+from .._duplex.link import GLANCE
 from .._http import BaseClient
 from ..errors import ClientError, InvalidRecord
 from ..models import ProduceRequest, ProduceResponse
@@ -162,8 +162,7 @@ class Producer:
                 lane.invalid(entry, error)
 
     def _wait(self) -> None:
-        until = self._production.until
-        self._bell.wait(None if until == math.inf else max(0.0, until - time.monotonic()))
+        self._bell.wait(max(0.0, min(self._production.until - time.monotonic(), GLANCE)))
 
     # --- the caller leaves
 

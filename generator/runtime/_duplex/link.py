@@ -17,6 +17,8 @@ from .pump import Limits, Pump
 R = TypeVar("R")
 A = TypeVar("A")
 ANOTHER_PROCESS = "this is another process than the one that opened the stream"
+GLANCE = 0.5
+"""Seconds that a caller's thread waits at once: of a signal that comes just ahead of a wait, Python tells behind it."""
 BOTH = selectors.EVENT_READ | selectors.EVENT_WRITE
 
 
@@ -64,7 +66,7 @@ class Link(Generic[R, A]):
             if not self.exchange.over and monotonic() >= end:
                 self.exchange.break_off(StreamEnded, "the caller gave up waiting for reports")
             if not self.exchange.over:
-                self.wait(end)
+                self.wait(min(end, monotonic() + GLANCE))
         self.close()
 
     def wake(self) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from time import monotonic
 from typing import TypeVar
 
 from .delivery import Delivery
 from .exchange import Exchange
-from .link import Link
+from .link import GLANCE, Link
 from .options import Choices
 from .records import Records
 from .source import Source
@@ -40,7 +41,7 @@ def pulled(
         delivery.take(exchange)
         yield from come()
         if not exchange.over and (source.empty or not _takes_more(exchange, choices)):
-            link.wait()
+            link.wait(monotonic() + GLANCE)
     if exchange.failure is not None:
         raise exchange.failure
     if source.ahead():
