@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from tests.duplex.conversation import Conversation
 from tests.duplex.faults_end import begun, ended
 from tests.duplex.honest import Honest
 from tests.duplex.peer import Peer
-from tests.duplex.reports import CLUSTER, TOPIC
+from tests.duplex.reports import CLUSTER, TOPIC, refused
 
 COUNT = 1200
 RECORDS = [ProduceRequest(value=ProduceRequestData(type="JSON", data=n)) for n in range(COUNT)]
@@ -136,10 +137,23 @@ def test_a_stream_that_began_otherwise_has_no_batches() -> None:
 
 
 def test_refusals_in_batches_that_nobody_took_are_told_at_the_end() -> None:
-    with Peer(Honest(adorned=lambda report: {**report, "error_code": 40301})) as peer, Client(peer.url) as client:
+    first_was_taken = threading.Event()
+
+    def refuses_all(talk: Conversation) -> None:
+        talk.read_head()
+        talk.head()
+        for number, _ in enumerate(talk.records()):
+            talk.report(refused(40301, "Not authorized"))
+            if number == 0:
+                talk.flush()
+                assert first_was_taken.wait(10)
+        talk.end()
+
+    with Peer(refuses_all) as peer, Client(peer.url) as client:
         stream = client.records_v3.produce_record_stream(CLUSTER, TOPIC)
         batches = stream.batches(RECORDS[:600])
         next(batches)
+        first_was_taken.set()
         with pytest.raises(UnreadRefusals):
             stream.close()
 
