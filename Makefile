@@ -53,7 +53,7 @@ lint: $(READY)
 format: $(READY)
 	$(BIN)/ruff format --check
 floors: $(READY)
-	PYTHONPATH=generator:generated $(BIN)/lint-imports --no-logo --no-cache
+	PYTHONPATH=generator:generator/kafka:generated $(BIN)/lint-imports --no-logo --no-cache
 
 $(READY): requirements.txt pyproject.toml
 	@.ci/setup

@@ -26,7 +26,7 @@ LONGEST = 400
 LONG_FILES: dict[str, str] = {}
 
 RUNTIME = REPOSITORY / "generator" / "runtime"
-EXTENSION = REPOSITORY / "generator" / "kafka"
+EXTENSION = REPOSITORY / "generator" / "kafka" / "client"
 CLIENT = REPOSITORY / "generated" / "kafka_rest"
 DEPENDENCIES = {"httpx2", "msgspec"}  # of every client
 DOCUMENTS = sorted(

@@ -10,13 +10,9 @@ import time
 from dataclasses import replace
 from typing import TypeVar
 
-from specmill.document.checks.structure import check_structure
+from specmill.document.api import normal_of
 from specmill.document.limits import room_for_depth
-from specmill.document.load import read
-from specmill.document.normal import normalise
 from specmill.document.operations import operations_of
-from specmill.document.overlay import overlay
-from specmill.document.refs import bundle
 from specmill.emit import client, format, models, runtime
 from specmill.emit.names import names_of
 from specmill.emit.unchecked import unchecked
@@ -42,10 +38,7 @@ class Watch:
 @room_for_depth()
 def build(config: Config) -> Build:
     watch = Watch()
-    document, changes = watch("read", overlay(read(config), config))
-    document = watch("check", bundle(document, config))
-    check_structure(document)
-    normal = watch("normalise", normalise(document, changes))
+    normal = normal_of(config, watch)
     normal = replace(normal, changes=normal.changes + unchecked(normal))
     operations = operations_of(normal)
     hand_written = runtime.files(config, operations)

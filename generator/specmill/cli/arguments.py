@@ -31,6 +31,7 @@ def parser() -> ArgumentParser:
     _regenerate(verb("regenerate", "make the client what its document says", what))
     _check(verb("check", "is the client what its document says? 0: yes, 1: no, 2: cannot tell", what))
     _explain(verb("explain", "from a generated name to its place in the document, and back", what))
+    _serve(verb("serve", "stand in for the API: a real server that answers as the document says", what))
     return whole
 
 
@@ -74,3 +75,15 @@ def _check(verb: ArgumentParser) -> None:
 def _explain(verb: ArgumentParser) -> None:
     about = "a generated name, a name or pointer of the document, or METHOD /path"
     verb.add_argument("name", nargs="+", metavar="NAME", help=about)
+
+
+def _serve(verb: ArgumentParser) -> None:
+    where = verb.add_argument_group("where")
+    where.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="what to listen on (127.0.0.1)")
+    where.add_argument("--port", type=int, default=8082, help="0 takes any free one (8082)")
+    where.add_argument("--certificate", metavar="FILE", help="serve TLS with this certificate chain, PEM")
+    where.add_argument("--key", metavar="FILE", help="the certificate's key, if it is not in the same file")
+    how = verb.add_argument_group("what to answer")
+    how.add_argument(
+        "--behaviour", metavar="NAME=VALUE", action="append", default=[], help="set a switch of the emulator"
+    )

@@ -1,0 +1,13 @@
+"""What a server bears from its clients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    head: int = 8192  # bytes of a request's head
+    head_seconds: float = 30.0  # until it is complete, and between two requests
+    unsent: int = 1024 * 1024  # bytes of answers that a client has not taken, until nothing is read from it
+    linger: float = 1.0  # seconds that are given to a client to read the last words, while what it sends is read

@@ -1,0 +1,59 @@
+"""What was said on all connections of a server, both directions on one clock, as far back as there is room."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Side = Literal["client", "server"]
+What = Literal["data", "end", "reset", "open"]
+ROOM = 4 * 1024 * 1024  # bytes that are kept; the oldest go first
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    at: float  # seconds since the server began
+    connection: int  # counted from 0
+    side: Side
+    what: What
+    data: bytes = b""
+
+    def __str__(self) -> str:
+        arrow = ">" if self.side == "client" else "<"
+        said = self.data.decode("utf-8", "backslashreplace") if self.what == "data" else f"({self.what})"
+        return "\n".join(f"{self.at:9.4f} #{self.connection} {arrow} {line}" for line in said.splitlines() or [""])
+
+
+class Transcript:
+    """Appended to by the server's thread; may be read by any other."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self.forgotten = 0
+        """Bytes that were said and are not kept any more."""
+        self._said: deque[tuple[float, int, Side, What, bytes]] = deque()
+        self._room = room
+        self._size = 0
+
+    def add(self, at: float, connection: int, side: Side, what: What, data: bytes = b"") -> None:
+        self._said.append((at, connection, side, what, data))
+        self._size += len(data)
+        while self._size > self._room and len(self._said) > 1:
+            gone = len(self._said.popleft()[4])
+            self._size -= gone
+            self.forgotten += gone
+
+    def __iter__(self) -> Iterator[Said]:
+        return (Said(*one) for one in tuple(self._said))
+
+    def __len__(self) -> int:
+        return len(self._said)
+
+    def of(self, connection: int, side: Side) -> bytes:
+        """All that one side said on one connection."""
+        return b"".join(one.data for one in self if (one.connection, one.side) == (connection, side))
+
+    def __str__(self) -> str:
+        head = [f"(the first {self.forgotten} bytes are not kept)"] if self.forgotten else []
+        return "\n".join([*head, *map(str, self)])
