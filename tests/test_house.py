@@ -123,11 +123,15 @@ def declared(*groups: str) -> dict[str, Requirement]:
 
 @pytest.mark.parametrize(
     ("folder", "groups"),
-    [("generator/specmill", ()), ("tests", ("client", "dev"))],
-    ids=["specmill", "tests"],
+    [
+        ("generator/specmill", ()),
+        ("generator/kafka/specmill_kafka", ("kafka",)),
+        ("tests", ("client", "dev", "kafka")),
+    ],
+    ids=["specmill", "specmill_kafka", "tests"],
 )
 def test_everything_that_is_imported_is_declared(folder: str, groups: tuple[str, ...]) -> None:
-    known = {"specmill", "tests", "kafka_rest", "runtime"} | sys.stdlib_module_names
+    known = {"specmill", "specmill_kafka", "tests", "kafka_rest", "runtime"} | sys.stdlib_module_names
     providers = packages_distributions()
     undeclared = {
         f"{named(path)}: {name}"
