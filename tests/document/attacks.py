@@ -140,9 +140,9 @@ def attempt(folder: Path, name: str) -> str:
 def main(folder: Path) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     for name in sorted([*KEPT, *(name for name in MADE if name.endswith((".yaml", ".json")))]):
-        started = time.perf_counter()
+        started = time.process_time()
         said = attempt(folder, name)
-        print(json.dumps({"name": name, "seconds": time.perf_counter() - started, "said": said}), flush=True)
+        print(json.dumps({"name": name, "seconds": time.process_time() - started, "said": said}), flush=True)
 
 
 if __name__ == "__main__":

@@ -315,6 +315,7 @@ def test_a_base_that_lists_its_children_as_a_union_is_broken_out_of_its_circle()
     assert "assumed" in {change.rule for change in normal.changes}
 
 
+LONG = {"type": "string", "minLength": 2}
 UNIONS: dict[str, tuple[Tree, Tree, Tree]] = {
     "an alternative that cannot be is none": (
         {"type": "object", "oneOf": [ref("Cat"), TEXT, {"type": "null"}]},
@@ -338,13 +339,34 @@ UNIONS: dict[str, tuple[Tree, Tree, Tree]] = {
         {},
     ),
     "all but some": ({"oneOf": [{}, TEXT]}, {"not": TEXT}, {}),
+    "an alternative that is listed twice never fits alone": (
+        {"oneOf": [ref("Cat"), ref("Cat")]},
+        {"not": {}},
+        {"Cat": CAT},
+    ),
+    "null that only one of two equal ones allows": (
+        {"oneOf": [TEXT, {"type": ["string", "null"]}]},
+        {"type": "null"},
+        {},
+    ),
+    "what is listed twice is no value of the others": (
+        {"oneOf": [LONG, TEXT, {**LONG, "description": "Again."}]},
+        {**TEXT, "not": LONG},
+        {},
+    ),
     "two that exclude each other, beside a reference": (
         {"oneOf": [True, True], "anyOf": [True], **ref("Text")},
-        ref("AddThingRequest"),
+        {"not": {}},
         {"Text": TEXT},
     ),
     "no alternative can be": ({**CAT, "anyOf": [False]}, {"not": {}}, {}),
 }
+
+
+def test_an_alternative_that_is_listed_twice_is_told() -> None:
+    normal = normal_of(document_of({"oneOf": [TEXT, WHOLE, TEXT]}))
+    notes = [change.note for change in normal.changes if change.rule == "union"]
+    assert notes == ["an alternative that is listed twice never fits alone, so its values are excluded"]
 
 
 @cases(UNIONS)

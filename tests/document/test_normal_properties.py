@@ -64,10 +64,17 @@ NEGATION_IN_WORK = document_of(
     },
 )
 
+# No value is valid under one alternative of these that is listed twice, whatever the others say.
+REPEATED = document_of(
+    {"oneOf": [ref("Node"), ref("Node"), {**ref("Whole"), "nullable": True}, struct(b=TEXT)]},
+    {"Node": struct(a=TEXT), "Whole": {"oneOf": [TEXT, {**TEXT, "nullable": True}, {"type": "integer"}]}},
+)
+
 
 @THE_SAME_EVERY_TIME
 @given(documents())
 @example(NEGATION_IN_WORK)
+@example(REPEATED)
 def test_normalising_a_normal_form_changes_nothing(document: dict[str, Any]) -> None:
     once = normal_form(document)
     again = normal_form(deepcopy(once))
@@ -129,6 +136,24 @@ NOTHING: dict[str, Any] = {"allOf": [{"type": "string"}, {"type": "integer"}]}
 REF: dict[str, Any] = {"$ref": "#/components/schemas/Thing"}
 STRICT, MODERN = "3.0.3", "3.1.0"
 TRAPS: dict[str, tuple[str, Any, Any]] = {
+    "an alternative that is there twice": (STRICT, {"oneOf": [REF, REF]}, {"type": "string"}),
+    "... and another that it overlaps": (
+        STRICT,
+        {"oneOf": [REF, {"type": "string", "minLength": 2}, REF, {"type": "integer"}]},
+        {"type": "string", "maxLength": 2},
+    ),
+    "... and null in one of the two": (
+        STRICT,
+        {"oneOf": [{"type": "string"}, {"type": "string", "nullable": True}, {"type": "integer"}]},
+        {},
+    ),
+    "... and null in both": (
+        STRICT,
+        {"oneOf": [REF, REF, {"type": "integer", "nullable": True}]},
+        {"type": "string", "nullable": True},
+    ),
+    "... and null in another": (MODERN, {"oneOf": [REF, {"type": ["integer", "null"]}, REF]}, {"minimum": 1}),
+    "... which null is valid under for want of a type": (MODERN, {"oneOf": [{"minimum": 1}, {"minimum": 1}, REF]}, {}),
     "null that two alternatives allow, one of them by saying nothing": (
         STRICT,
         {"oneOf": [{"not": {"type": "string"}}, {"type": "integer", "nullable": True}]},

@@ -16,7 +16,7 @@ from tests.document.attacks import KEPT, MADE, WRITTEN, attempt
 pytest.importorskip("resource")
 
 REPOSITORY = Path(__file__).parents[2]
-SECONDS = 10  # for one document, on a machine that is busy with other things
+SECONDS = 10  # of the processor for one document
 SAID = {**KEPT, **{name: message for name, (_, message) in MADE.items() if not name.endswith(".txt")}}
 
 

@@ -25,7 +25,7 @@ from specmill.document.query.queries import Node, Query, Run, TooExpensive
 from specmill.document.repairs import step_of
 from specmill.document.source import read_source
 from specmill.errors import Place, SpecmillError
-from specmill.values import JSON, Change, Config, Document, SourceFile
+from specmill.values import JSON, UNNEEDED, Change, Config, Document, SourceFile
 
 VERSION = re.compile(r"1\.([01])\.[0-9]+")
 FIELDS = {  # of each object: those that are required first
@@ -170,7 +170,7 @@ class _Work:
         where = places_of(overlay.as_document, [pointer for pointer, _ in unneeded])
         for place, (_, change) in zip(where, unneeded, strict=True):
             note = f"{Place(place.file, place.line, place.column)} changes nothing any more: {change.note}"
-            self.changes.append(Change("overlay-unneeded", change.pointer, note))
+            self.changes.append(Change(UNNEEDED, change.pointer, note))
 
     def _try(self, overlay: _Overlay, action: Action, unneeded: list[tuple[str, Change]]) -> None:
         try:

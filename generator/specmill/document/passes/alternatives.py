@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
 from specmill.document.passes.dialect import listed, with_values
@@ -28,6 +29,15 @@ def spelled_without_annotations(schema: Schema) -> str:
         return [bare(inner) for inner in value] if isinstance(value, list) else value
 
     return json.dumps(bare(schema), sort_keys=True)
+
+
+def by_repetition(alternatives: list[Schema]) -> tuple[list[Schema], list[Schema]]:
+    """Those that are there once, and one of each that is there more often."""
+    counts = Counter(map(spelled_without_annotations, alternatives))
+    distinct = {spelled_without_annotations(item): item for item in reversed(alternatives)}
+    once = [item for spelled, item in distinct.items() if counts[spelled] == 1]
+    repeated = [item for spelled, item in distinct.items() if counts[spelled] > 1]
+    return once[::-1], repeated[::-1]
 
 
 def one_list(alternatives: list[Schema], word: str) -> Schema | None:

@@ -11,7 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from specmill.document.passes.alternatives import nested, one_list, spelled_without_annotations, told_apart
+from specmill.document.passes.alternatives import (
+    by_repetition,
+    nested,
+    one_list,
+    spelled_without_annotations,
+    told_apart,
+)
 from specmill.document.passes.circles import without_circles
 from specmill.document.passes.dialect import assume_type, listed, without_foreign_words
 from specmill.document.passes.discriminators import Discriminators
@@ -311,6 +317,21 @@ class _Compose:
         flat = self.flattened(
             [self.without_null(item, shared) for item in alternatives if not self.is_null(item)], word
         )
+        once, repeated = by_repetition(flat) if word == "oneOf" else (flat, [])
+        if repeated:
+            note = "an alternative that is listed twice never fits alone, so its values are excluded"
+            self.changes.add("union", told.get(AT, ""), note)
+            return self.without_values(repeated, self.of_plain(told, word, once, flag))
+        return self.of_plain(told, word, flat, flag)
+
+    def without_values(self, excluded: list[Schema], union: Schema) -> Schema:
+        if is_nothing(union) or core_of(union) == NULL:
+            return union
+        at = union.get(AT, "")
+        return Merge(self).both(self.settled(union), {"not": self.of_plain({AT: at}, "anyOf", excluded, {}), AT: at})
+
+    def of_plain(self, told: Schema, word: str, flat: list[Schema], flag: Schema) -> Schema:
+        """The union of alternatives that are in their plainest form, and have no null of their own."""
         if not flat:
             return {**told, **(NULL if flag else {"not": {}})}
         if len(flat) == 1:

@@ -1,0 +1,1 @@
+"""Schemas of a normal form and values: values are judged (``validate``) and made (``made``), in one direction."""
