@@ -2,47 +2,121 @@
 
 from __future__ import annotations
 
+import json
 import ssl
+import sys
 import threading
 from argparse import Namespace
 from pathlib import Path
 
 from specmill.cli.choice import chosen_one
-from specmill.cli.console import BOLD, answer, answer_json, say
-from specmill.document.api import api_of
+from specmill.cli.console import BOLD, RED, answer, say
+from specmill.cli.ending import ended_by_sigterm
+from specmill.document.api import Api, api_of
 from specmill.errors import Place, SpecmillError
-from specmill.serve.emulators import Emulation, emulation_for, switches
+from specmill.serve.emulators import Emulation, Option, emulation_for, emulations, switches
 from specmill.serve.exchange import Responder
+from specmill.serve.origins import origin_of
 from specmill.serve.server import Server
+from specmill.values import Config
 
 
 def run(options: Namespace) -> int:
     config = chosen_one(options)
-    emulation = emulation_for(api_of(config).operations)
-    responder = _responder(options, emulation)
-    with Server(responder, host=options.host, port=options.port, tls=_tls(options)) as server:
-        if options.json:
-            answer_json({"url": server.url})
-        else:
-            answer(server.url, BOLD)
-            say("Ctrl-C ends it")
-        threading.Event().wait()
+    responder = _recordings(options, config) if options.responder == "recordings" else _of_document(options, config)
+    with ended_by_sigterm():
+        origins = [origin_of(one) for one in options.cors]
+        server = Server(responder, host=options.host, port=options.port, tls=_tls(options), origins=origins)
+        try:
+            with server:
+                _ready(server, options.json)
+                threading.Event().wait()
+        finally:
+            _faults(server)
     return 0
 
 
-def _responder(options: Namespace, emulation: Emulation | None) -> Responder:
+def _ready(server: Server, as_json: bool) -> None:
+    if not server.is_local:
+        say(f"WARNING: whoever can reach this machine can use it, since it listens on {server.host}", RED)
+    peer = getattr(server.responder, "peer", None)
+    if as_json:
+        answer(json.dumps({"url": server.url, **({"peer": peer} if peer else {})}))
+        sys.stdout.flush()
+    else:
+        answer(server.url, BOLD)
+        if peer:
+            say(f"before {peer}")
+        say("Ctrl-C ends it")
+
+
+def _faults(server: Server) -> None:
+    if server.failures:
+        first = server.failures[0]
+        say(f"the responder failed {len(server.failures)} times, first with {type(first).__name__}: {first}", RED)
+
+
+def _recordings(options: Namespace, config: Config) -> Responder:
+    from specmill.serve.replay import responder
+
+    _only_of_an_emulator(options, "recordings")
+    return responder(config, Path(options.recordings).absolute() if options.recordings else None, options.replay)
+
+
+def _of_document(options: Namespace, config: Config) -> Responder:
+    if options.recordings:
+        place = Place("--recordings")
+        raise SpecmillError(
+            "that is for recordings, which do not answer here", place=place, hint="--responder recordings"
+        )
+    api = api_of(config)
+    return _responder(options, api, emulation_for(api.operations))
+
+
+def _responder(options: Namespace, api: Api, emulation: Emulation | None) -> Responder:
+    if options.responder == "examples" or (options.responder is None and emulation is None):
+        _only_of_an_emulator(options, "examples")
+        from specmill.serve.examples import examples
+
+        return examples(api)
     if emulation is None:
-        raise SpecmillError("no emulator knows this document", place=Place("--responder"))
-    return emulation.emulator(switches(options.behaviour, emulation.SWITCHES))
+        raise SpecmillError("no emulator knows this document", place=Place("--responder"), hint="--responder examples")
+    own = {one.name: given for one in emulation.OPTIONS if (given := _given(options, one))}
+    return emulation.emulator(_behaviour(options, emulation), own)
+
+
+def _given(options: Namespace, option: Option) -> str | bool | None:
+    given: str | bool | None = getattr(options, option.name.replace("-", "_"))
+    return given
+
+
+def _behaviour(options: Namespace, emulation: Emulation) -> dict[str, str]:
+    behaviour = switches(options.behaviour, emulation.SWITCHES)
+    if not options.users:
+        return behaviour
+    for user in options.users:
+        if ":" not in user or "," in user:
+            raise SpecmillError("this is no KEY:SECRET, which has a colon and no comma", place=Place("--user"))
+    return {**behaviour, **switches([f"users={','.join(options.users)}"], emulation.SWITCHES)}
+
+
+def _only_of_an_emulator(options: Namespace, others: str) -> None:
+    own = [(f"--{one.name}", _given(options, one)) for emulation in emulations() for one in emulation.OPTIONS]
+    for name, given in (("--behaviour", options.behaviour), ("--user", options.users), *own):
+        if given:
+            raise SpecmillError(f"that is for an emulator, and {others} answer here", place=Place(name))
 
 
 def _tls(options: Namespace) -> ssl.SSLContext | None:
     if options.certificate is None:
+        if options.key is not None:
+            raise SpecmillError("a key needs its certificate", place=Place("--key"), hint="--certificate FILE")
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.set_alpn_protocols(["http/1.1"])
     try:
-        context.load_cert_chain(Path(options.certificate), options.key)
+        # Nobody is asked for a password, who might not be there.
+        context.load_cert_chain(Path(options.certificate), options.key, lambda: b"")
     except (OSError, ssl.SSLError) as error:
         raise SpecmillError(
             f"this is no certificate with its key: {error}", place=Place(options.certificate)

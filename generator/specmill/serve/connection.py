@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-import struct
+import ssl
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Protocol, cast
 
-from specmill.serve.body import BadFraming, Body, body_of
-from specmill.serve.exchange import Ending, Exchange, Listener, Lost, Responder
+from specmill.serve.body import Body, body_of
+from specmill.serve.exchange import Ending, Exchange, Listener, Lost
 from specmill.serve.head import Refused, Request, take_head
 from specmill.serve.limits import Limits
-from specmill.serve.transcript import Side, Transcript, What
+from specmill.serve.transcript import Transcript
+from specmill.serve.wire import Wire
 
 MUCH = 1024 * 1024  # bytes of requests that have come and cannot be looked at before an answer has ended
 
@@ -22,64 +21,79 @@ class Home(Protocol):
     """What a connection needs of its server."""
 
     limits: Limits
-    responder: Responder
     transcript: Transcript
     connections: set[Connection]
     failures: list[Exception]
 
     def now(self) -> float: ...
 
+    def begin(self, exchange: Exchange) -> Listener: ...
+
     def refuse(self, exchange: Exchange, refused: Refused) -> None: ...
 
 
 class Connection(asyncio.Protocol):
-    def __init__(self, home: Home, number: int) -> None:
+    def __init__(self, home: Home, number: int, tls: ssl.SSLContext | None) -> None:
         self._home = home
         self._number = number
+        self._tls = tls
         self._loop = asyncio.get_running_loop()
         self._inbox = bytearray()
         self._exchange: Exchange | None = None
         self._listener: Listener | None = None
         self._body: Body | None = None
+        self._timers: set[asyncio.TimerHandle] = set()  # of the exchange
+        self._patience: asyncio.TimerHandle | None = None
+        self._patience_ends: float | None = None  # None while no head is waited for
         self._advancing = False
-        self._ending: Ending | None = None  # how it is to end when everything has left
+        self._eof = False  # the client has ended its side
         self._deaf = False  # what still comes is thrown away
         self._held = self._full = self._congested = False
-        self._patience: asyncio.TimerHandle | None = None
 
     # --- told by the event loop
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(self._home.limits.unsent)
+        self._wire = Wire(cast(asyncio.Transport, transport), self._home, self._number, self._tls)
         self._home.connections.add(self)
-        self._say("client", "open")
+        self._wire.say("client", "open")
         self._wait_for_head()
 
     def data_received(self, data: bytes) -> None:
-        self._say("client", "data", data)
-        if self._deaf:
-            return
-        self._inbox += data
-        self._advance()
+        try:
+            said = self._wire.received(data)
+        except ssl.SSLError:
+            return self.drop()
+        if said and not self._deaf:  # nor does what is thrown away push the rest out of the transcript
+            self._wire.say("client", "data", said)
+            self._inbox += said
+            self._advance()
+        if self._wire.farewelled:
+            self.eof_received()
 
     def eof_received(self) -> bool:
-        self._say("client", "end")
-        if self._exchange is None or self._deaf:
-            return False
-        if self._body is not None and not self._body.done:
-            self._lose(Lost.HALF_CLOSED, "Early EOF")
-        return True  # it can still be answered
+        """Always true: that the client has ended its side does not end ours."""
+        if not self._eof:
+            self._eof = self._wire.client_ended = True
+            self._wire.say("client", "end")
+            if self._wire.ended:
+                self._wire.abort()
+            else:
+                self._advance()
+        return True
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._home.connections.discard(self)
         if exc is not None:
-            self._say("client", "reset")
-        self._stop_waiting()
+            self._wire.say("client", "reset")
+        if self._patience is not None:
+            self._patience.cancel()
+        self._wire.lost()
         self._deaf = True
-        if self._exchange is not None and not self._exchange.over:
-            self._exchange.over = True
-            self._told(lambda listener: listener.lost(Lost.GONE, str(exc or "the client closed")))
+        exchange = self._exchange
+        if exchange is not None and not exchange.over:
+            exchange.over = True
+            self._told(lambda listener: listener.lost(Lost.GONE, str(exc or "the connection was closed")))
+        self._forget_timers()
 
     def pause_writing(self) -> None:
         self._congested = True
@@ -88,15 +102,13 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._congested = False
         self._listen()
-        if self._ending is not None:
-            self._end_now()
-        else:
+        if self._exchange is not None and not self._exchange.over:
             self._told(lambda listener: listener.drained())
 
     def drop(self) -> None:
-        """The server stops."""
+        """The server stops, or nothing of what comes can be understood."""
         self._deaf = True
-        self._transport.abort()
+        self._wire.abort()
 
     # --- requests
 
@@ -104,74 +116,84 @@ class Connection(asyncio.Protocol):
         """Everything that what has come allows. An answer that ends in the middle is seen to by the same loop."""
         if self._advancing:
             return
-        self._advancing = True
+        self._advancing = self._wire.in_turn = True
         try:
             while not self._deaf and self._step():
                 pass
+            if self._eof and not self._deaf:
+                self._nothing_more()
         except Refused as refused:
             self._refuse(refused)
-        except BadFraming as bad:
-            self._lose(Lost.BAD_FRAMING, str(bad))
         finally:
-            self._advancing = False
+            self._advancing = self._wire.in_turn = False
         self._full = len(self._inbox) > MUCH
         self._listen()
+        self._wire.flush()
 
     def _step(self) -> bool:
-        if self._exchange is None:
+        exchange, body = self._exchange, self._body
+        if exchange is None or body is None:
             request = take_head(self._inbox, self._home.limits.head)
             if request is None:
                 return False
             self._begin(request)
             return True
-        body = self._body
-        if body is None or body.done:
-            return self._exchange.over and self._next()
-        content = body.take(self._inbox)
-        if content and not self._exchange.over:
-            self._told(lambda listener: listener.received(content))
         if body.done:
-            if not self._exchange.over:
-                self._told(lambda listener: listener.ended())
-            return True
-        if self._exchange.over:
-            self._close_early()
-        return False
+            return exchange.over and self._next()
+        self._read_body(body, exchange)
+        if exchange.over and not body.done:
+            self.finish(Ending.CLOSE)  # what still comes of the request is of no use to anybody
+        return body.done
 
     def _begin(self, request: Request) -> None:
         self._stop_waiting()
         body = self._body = body_of(request.length)
-        content = body.take(self._inbox) if self._inbox else b""
+        content = body.take(self._inbox)
         exchange = self._exchange = Exchange(request, self, body.done)
+        self._listener = None
         try:
-            self._listener = self._home.responder.begin(exchange)
+            self._listener = self._home.begin(exchange)
         except Exception as error:
             return self._failed(error)
+        self._tell_body(content, body, exchange)
+
+    def _read_body(self, body: Body, exchange: Exchange) -> None:
+        self._tell_body(body.take(self._inbox), body, exchange)
+
+    def _tell_body(self, content: bytes, body: Body, exchange: Exchange) -> None:
         if content and not exchange.over:
             self._told(lambda listener: listener.received(content))
         if body.done and not exchange.over:
             self._told(lambda listener: listener.ended())
+        if body.broken:
+            self._lose(Lost.BAD_FRAMING, body.broken)
 
     def _next(self) -> bool:
         """Whether another request may follow on this connection."""
         keeps = self._exchange is not None and self._exchange.keeps
         self._exchange = self._listener = self._body = None
+        self._held = False
         if not keeps:
             self.finish(Ending.CLOSE)
             return False
         self._wait_for_head()
         return True
 
-    def _close_early(self) -> None:
-        """The answer is complete and the request is not: what still comes of it is of no use to anybody."""
-        if self._ending is None:
+    def _nothing_more(self) -> None:
+        if self._exchange is None:
             self.finish(Ending.CLOSE)
+        elif self._body is not None and not self._body.done:
+            self._lose(Lost.HALF_CLOSED, "Early EOF")
 
     def _refuse(self, refused: Refused) -> None:
+        self._stop_waiting()
         self._deaf = True
         exchange = self._exchange = Exchange(Request("GET", "/", 1, ()), self, True)
         exchange.keeps = False
-        self._home.refuse(exchange, refused)
+        try:
+            self._home.refuse(exchange, refused)
+        except Exception as error:
+            self._failed(error)
         self.finish(Ending.CLOSE)
 
     def _lose(self, why: Lost, told: str) -> None:
@@ -179,7 +201,7 @@ class Connection(asyncio.Protocol):
         exchange = self._exchange
         if exchange is None or exchange.over:
             return self.finish(Ending.CLOSE)
-        exchange.keeps = False
+        exchange.keeps = exchange.keeps and exchange.begun
         self._told(lambda listener: listener.lost(why, told))
 
     def _told(self, tell: Callable[[Listener], None]) -> None:
@@ -195,6 +217,8 @@ class Connection(asyncio.Protocol):
         self._home.failures.append(error)
         exchange = self._exchange
         if exchange is None or exchange.begun:
+            if exchange is not None:
+                exchange.over = True
             return self.finish(Ending.RESET)
         exchange.keeps = False
         exchange.answer(500, {"Content-Type": "text/plain"}, b"the responder failed\n")
@@ -202,30 +226,38 @@ class Connection(asyncio.Protocol):
     # --- what an exchange asks for
 
     def write(self, data: bytes) -> None:
-        if self._transport.is_closing():
-            return
-        self._say("server", "data", data)
-        self._transport.write(data)
+        self._wire.write(data)
 
     def later(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
         def safely() -> None:
+            self._timers.discard(timer)
             try:
                 call()
             except Exception as error:
                 self._failed(error)
 
-        return self._loop.call_later(seconds, safely).cancel
+        def cancel() -> None:
+            self._timers.discard(timer)
+            timer.cancel()
+
+        timer = self._loop.call_later(seconds, safely)
+        self._timers.add(timer)
+        return cancel
 
     def answered(self) -> None:
         """Whether the connection goes on depends on what has come of the request, which the loop looks at."""
-        self._loop.call_soon(self._advance_or_end)
+        self._forget_timers()
+        if not self._advancing:
+            self._loop.call_soon(self._go_on)
+        elif self._deaf:
+            self.finish(Ending.CLOSE)
 
     def finish(self, how: Ending) -> None:
-        self._deaf = how is not Ending.CUT
-        self._ending = how
-        self._transport.set_write_buffer_limits(0)
-        if not self.unsent:
-            self._end_now()
+        self._forget_timers()
+        self._stop_waiting()
+        self._deaf = True
+        self._wire.finish(how)
+        self._listen()
 
     def hold(self, still: bool) -> None:
         self._held = still
@@ -233,60 +265,50 @@ class Connection(asyncio.Protocol):
 
     @property
     def unsent(self) -> int:
-        return self._transport.get_write_buffer_size()
+        return self._wire.unsent
 
     def now(self) -> float:
         return self._home.now()
 
     # --- ends and limits
 
-    def _advance_or_end(self) -> None:
-        if self._deaf and self._ending is None:
-            self.finish(Ending.CLOSE)
+    def _go_on(self) -> None:
+        if self._deaf:
+            return self.finish(Ending.CLOSE)
         self._advance()
 
-    def _end_now(self) -> None:
-        how, self._ending = self._ending, None
-        self._say("server", "reset" if how is Ending.RESET else "end")
-        connection = self._transport.get_extra_info("socket")
-        if how is Ending.RESET:
-            with suppress(OSError):
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-            return self._transport.abort()
-        self._deaf = True
-        if how is Ending.CUT or not self._transport.can_write_eof():
-            if how is Ending.CLOSE:  # over TLS, whose farewell goes out ahead of the close
-                return self._transport.close()
-            with suppress(OSError):
-                connection.shutdown(socket.SHUT_WR)
-        else:
-            self._transport.write_eof()
-        self._listen()
-        self.later(self._home.limits.linger, self._transport.abort)
+    def _forget_timers(self) -> None:
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()
 
     def _wait_for_head(self) -> None:
-        self._stop_waiting()
-        self._patience = self._loop.call_later(self._home.limits.head_seconds, self._no_head)
+        """One timer sees to all heads of a connection: to set another for each would cost more than to read it."""
+        self._patience_ends = self._loop.time() + self._home.limits.head_seconds
+        if self._patience is None:
+            self._patience = self._loop.call_at(self._patience_ends, self._look_for_head)
 
     def _stop_waiting(self) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
-            self._patience = None
+        self._patience_ends = None
+
+    def _look_for_head(self) -> None:
+        self._patience = None
+        if self._patience_ends is None:
+            return
+        if self._loop.time() < self._patience_ends:
+            self._patience = self._loop.call_at(self._patience_ends, self._look_for_head)
+        else:
+            self._no_head()
 
     def _no_head(self) -> None:
         """Told only to who has begun: an idle connection that is kept open for later just ends."""
-        if self._inbox:
-            return self._refuse(Refused(408, "the head of the request did not come in time"))
-        self.finish(Ending.CLOSE)
+        if self._inbox.strip(b"\r\n"):
+            self._refuse(Refused(408, "the head of the request did not come in time"))
+        elif self._wire.speaks:
+            self.finish(Ending.CLOSE)
+        else:
+            self.drop()
 
     def _listen(self) -> None:
         """Reads from the client, or does not: while much of its answers lies here, or of its requests, it waits."""
-        if self._transport.is_closing():
-            return
-        if (self._held or self._full or self._congested) and not self._deaf:
-            self._transport.pause_reading()
-        else:
-            self._transport.resume_reading()
-
-    def _say(self, side: Side, what: What, data: bytes = b"") -> None:
-        self._home.transcript.add(self._home.now(), self._number, side, what, data)
+        self._wire.listen(self._deaf or not (self._held or self._full or self._congested))

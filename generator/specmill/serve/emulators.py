@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
-from typing import Protocol
+from typing import Any, Protocol
 
 from specmill.errors import Place, SpecmillError
 from specmill.serve.exchange import Responder
@@ -27,6 +27,15 @@ class Switch:
     about: str
 
 
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One of the command line that an emulation brings; one without a metavar takes no value."""
+
+    name: str
+    metavar: str
+    about: str
+
+
 class Emulator(Responder, Protocol):
     def behave(self, **switches: str) -> None:
         """Sets switches, now or while it serves; SpecmillError for those that it has not."""
@@ -37,12 +46,13 @@ class Emulation(Protocol):
 
     NAME: str
     SWITCHES: tuple[Switch, ...]
+    OPTIONS: tuple[Option, ...]
 
     def fits(self, operations: tuple[Operation, ...]) -> bool:
         """Whether this is the document of the API that it stands in for."""
         ...
 
-    def emulator(self, behaviour: Mapping[str, str]) -> Emulator: ...
+    def emulator(self, behaviour: Mapping[str, str], options: Mapping[str, Any] | None = None) -> Emulator: ...
 
 
 def emulations() -> tuple[Emulation, ...]:

@@ -13,16 +13,20 @@ happens in one thread, and nothing of it blocks.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from email.utils import formatdate
 from enum import Enum
+from functools import lru_cache
 from http import HTTPStatus
+from time import time
 from typing import Any, Literal, Protocol
 
 from specmill.serve.head import Request
 
 Framing = Literal["chunked", "length", "close"]
 BODILESS = frozenset((204, 304))
+END_OF_LINE = re.compile(r"[\r\n\0]")
 
 
 class Lost(Enum):
@@ -55,6 +59,22 @@ class Listener(Protocol):
 
     def drained(self) -> None:
         """The client has taken everything, after there was too much."""
+
+
+class Deaf:
+    """Of an exchange that has been answered."""
+
+    def received(self, content: bytes) -> None:
+        pass
+
+    def ended(self) -> None:
+        pass
+
+    def lost(self, why: Lost, told: str) -> None:
+        pass
+
+    def drained(self) -> None:
+        pass
 
 
 class Responder(Protocol):
@@ -90,8 +110,11 @@ class Exchange:
         self.over = False
         self.keeps = request.keeps_alive
         """Whether the connection may go on to another request. A head that was sent has said so."""
+        self.added: Mapping[str, str] = {}
+        """What every answer says beside what its responder does."""
         self._line = line
         self._framing: Framing = "chunked"
+        self._bodiless = False
 
     # --- answering
 
@@ -99,7 +122,7 @@ class Exchange:
         """A whole answer of a known length."""
         length = {} if status in BODILESS else {"Content-Length": str(len(body))}
         self.head(status, {**fields, **length}, "length")
-        self.raw(b"" if self.request.method == "HEAD" or status in BODILESS else body)
+        self.send(body)
         self.end()
 
     def answer_json(self, status: int, value: Any, fields: Mapping[str, str] | None = None) -> None:
@@ -107,23 +130,29 @@ class Exchange:
         self.answer(status, {"Content-Type": "application/json", **(fields or {})}, body)
 
     def head(self, status: int, fields: Mapping[str, str], framing: Framing = "chunked") -> None:
-        """The head of an answer. One that is ended by close ends the connection."""
-        self._framing = framing
-        self.begun = True
-        if framing == "close":
-            self.keeps = False
-        added = {"Date": formatdate(usegmt=True)}
-        if framing == "chunked":
-            added["Transfer-Encoding"] = "chunked"
-        if not self.keeps:
-            added["Connection"] = "close"
-        lines = [f"HTTP/1.1 {status} {reason(status)}"]
-        lines += [f"{name}: {value}" for name, value in ({**added, **fields}).items()]
+        """The head of an answer. One that is ended by close ends the connection, and HTTP/1.0 knows no chunks."""
+        if framing == "chunked" and self.request.minor == 0:
+            framing = "close"
+        keeps = self.keeps and framing != "close"
+        told = joined(fields, self.added) if self.added else tuple(fields.items())
+        data = _head(status, told, framing, _connection(keeps, self.request.minor), int(time()))
+        self.keeps, self._framing, self.begun = keeps, framing, True
+        self._bodiless = self.request.method == "HEAD" or status in BODILESS
+        self.raw(data)
+
+    def head_as(self, status: int, fields: Sequence[tuple[str, str]], framing: Framing) -> None:
+        """A head in these very lines, among them what its framing needs. One that says close ends the connection."""
+        told = (*fields, *self.added.items())
+        lines = [f"HTTP/1.1 {status} {reason(status)}", *(f"{name}: {value}" for name, value in told)]
+        closes = any(name.lower() == "connection" and "close" in value.lower() for name, value in fields)
+        self.keeps = self.keeps and framing != "close" and not closes
+        self._framing, self.begun = framing, True
+        self._bodiless = self.request.method == "HEAD" or status in BODILESS
         self.raw("\r\n".join([*lines, "", ""]).encode("latin-1"))
 
     def send(self, content: bytes) -> None:
         """Content of the answer; in a chunk of its own if the answer is chunked."""
-        if content:
+        if content and not self._bodiless:
             self.raw(b"%X\r\n%b\r\n" % (len(content), content) if self._framing == "chunked" else content)
 
     def raw(self, data: bytes) -> None:
@@ -135,7 +164,7 @@ class Exchange:
         """The answer is complete. If the body of the request is not, the connection ends too."""
         if self.over:
             return
-        if self._framing == "chunked":
+        if self._framing == "chunked" and not self._bodiless:
             self.raw(b"0\r\n\r\n")
         self.over = True
         self._line.answered()
@@ -164,6 +193,34 @@ class Exchange:
     def now(self) -> float:
         """Seconds on a clock that only goes forward."""
         return self._line.now()
+
+
+def joined(fields: Mapping[str, str], added: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Both, with one field for each name: what both say of it is a list."""
+    both = {name: f"{value}, {added[name]}" if name in added else value for name, value in fields.items()}
+    return tuple({**added, **both}.items())
+
+
+@lru_cache(maxsize=64)
+def _head(status: int, fields: tuple[tuple[str, str], ...], framing: Framing, connection: str, second: int) -> bytes:
+    """As bytes; within one second most answers have the same."""
+    added = {"Date": formatdate(second, usegmt=True)}
+    if framing == "chunked" and status not in BODILESS:
+        added["Transfer-Encoding"] = "chunked"
+    if connection:
+        added["Connection"] = connection
+    lines = [f"HTTP/1.1 {status} {reason(status)}"]
+    lines += [f"{name}: {value}" for name, value in {**added, **dict(fields)}.items()]
+    if END_OF_LINE.search("".join(lines)):
+        raise ValueError("a field of an answer has more than one line")
+    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+
+
+def _connection(keeps: bool, minor: int) -> str:
+    """What has to be said of it."""
+    if not keeps:
+        return "close"
+    return "" if minor else "keep-alive"
 
 
 def reason(status: int) -> str:

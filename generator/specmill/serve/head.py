@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+BEGINNING = re.compile(TOKEN)
 REQUEST_LINE = re.compile(rb"(%b) ([\x21-\x7e]+) HTTP/1\.([01])" % TOKEN)
 FIELD = re.compile(rb"(%b):([\t\x20-\x7e\x80-\xff]*)" % TOKEN)
 DIGITS = re.compile(r"[0-9]{1,18}")
@@ -41,8 +42,11 @@ class Request:
 
     @property
     def path(self) -> str:
-        """Without the query, as it was sent."""
-        return self.target.partition("?")[0]
+        """Without the query, as it was sent; of a whole address, as proxies are sent, its path."""
+        path = self.target.partition("?")[0]
+        if path.startswith("/") or "://" not in path:
+            return path
+        return "/" + path.partition("://")[2].partition("/")[2]
 
     @property
     def query(self) -> str:
@@ -51,7 +55,8 @@ class Request:
     @property
     def segments(self) -> tuple[str, ...]:
         """Of the path, each decoded."""
-        return tuple(unquote(part) for part in self.path.split("/")[1:])
+        parts = self.path.split("/")[1:]
+        return tuple(map(unquote, parts) if "%" in self.target else parts)
 
     @property
     def keeps_alive(self) -> bool:
@@ -61,34 +66,41 @@ class Request:
 
 def take_head(inbox: bytearray, longest: int) -> Request | None:
     """The next head, which is taken out of the inbox; None while it is not complete."""
-    _skip_blank_lines(inbox)
-    end = inbox.find(END)
-    if end < 0 or end > longest:
-        _judge_incomplete(inbox, longest, end)
+    if not _begun(inbox):
+        return None
+    end = inbox.find(END, 0, longest + len(END))
+    if end < 0:
+        _judge_incomplete(bytes(inbox[: longest + 1]), longest)
         return None
     text = bytes(inbox[:end])
     del inbox[: end + len(END)]
     return _read(text)
 
 
-def _skip_blank_lines(inbox: bytearray) -> None:
+def _begun(inbox: bytearray) -> bool:
+    """Blank lines stay until what follows them is there, so that their number does not depend on how they are cut."""
     blank = 0
     while inbox.startswith(b"\r\n", 2 * blank):
         blank += 1
         if blank > BLANK_LINES:
             raise Refused(400, "blank lines in place of a request")
+    if bytes(inbox[2 * blank : 2 * blank + 2]) in (b"", b"\r"):
+        return False
     del inbox[: 2 * blank]
+    return True
 
 
-def _judge_incomplete(inbox: bytearray, longest: int, end: int) -> None:
+def _judge_incomplete(text: bytes, longest: int) -> None:
     """Refuses at once what no more bytes can mend, rather than to wait for them."""
-    if len(inbox) > longest or end > longest:
-        raise Refused(431, f"the head of the request is longer than {longest} bytes")
-    if inbox.count(b"\n") != inbox.count(b"\r\n"):
-        raise Refused(400, "a line of the head ends with a bare line feed")
-    line, found, _ = bytes(inbox).partition(b"\r\n")
+    line, found, _ = text.partition(b"\r\n")
     if found and not REQUEST_LINE.fullmatch(line):
         raise Refused(*_bad_request_line(line))
+    if not BEGINNING.match(text):
+        raise Refused(400, f"this is no request: {_shown(text)}")
+    if text.count(b"\n") != text.count(b"\r\n"):
+        raise Refused(400, "a line of the head ends with a bare line feed")
+    if len(text) > longest:
+        raise Refused(431, f"the head of the request is longer than {longest} bytes")
 
 
 def _bad_request_line(line: bytes) -> tuple[int, str]:
@@ -109,7 +121,7 @@ def _read(text: bytes) -> Request:
         key = name.lower()
         lower[key] = f"{lower[key]}, {value}" if key in lower else value
     minor = int(line[3])
-    _judge_host(minor, fields, lower)
+    _judge_host(minor, lower)
     length = _length(minor, lower)
     return Request(line[1].decode(), line[2].decode(), minor, fields, length, lower)
 
@@ -129,11 +141,11 @@ def _bad_field(line: bytes) -> str:
     return f"this is no header field: {_shown(line)}"
 
 
-def _judge_host(minor: int, fields: tuple[tuple[str, str], ...], lower: dict[str, str]) -> None:
-    hosts = sum(name.lower() == "host" for name, _ in fields)
-    if hosts > 1 or (minor == 1 and hosts == 0):
-        raise Refused(400, f"a request has one Host, not {hosts}")
-    if "," in lower.get("host", ""):
+def _judge_host(minor: int, lower: dict[str, str]) -> None:
+    host = lower.get("host")
+    if host is None and minor == 1:
+        raise Refused(400, "a request has one Host, and this has none")
+    if host is not None and "," in host:  # as it is when it was sent twice
         raise Refused(400, "a request has one Host, not a list")
 
 

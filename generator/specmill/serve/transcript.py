@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ from typing import Literal
 Side = Literal["client", "server"]
 What = Literal["data", "end", "reset", "open"]
 ROOM = 4 * 1024 * 1024  # bytes that are kept; the oldest go first
+EACH = 128  # bytes that an entry takes beside its data
+UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # which might command a terminal
+CREDENTIALS = re.compile(r"(?im)^((?:proxy-)?authorization|cookie|set-cookie|x-api-key):[^\r\n]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +25,10 @@ class Said:
     data: bytes = b""
 
     def __str__(self) -> str:
+        """For people, and so for logs that others read: without credentials."""
         arrow = ">" if self.side == "client" else "<"
         said = self.data.decode("utf-8", "backslashreplace") if self.what == "data" else f"({self.what})"
+        said = UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}", CREDENTIALS.sub(r"\1: ***", said))
         return "\n".join(f"{self.at:9.4f} #{self.connection} {arrow} {line}" for line in said.splitlines() or [""])
 
 
@@ -38,10 +44,10 @@ class Transcript:
 
     def add(self, at: float, connection: int, side: Side, what: What, data: bytes = b"") -> None:
         self._said.append((at, connection, side, what, data))
-        self._size += len(data)
+        self._size += len(data) + EACH
         while self._size > self._room and len(self._said) > 1:
             gone = len(self._said.popleft()[4])
-            self._size -= gone
+            self._size -= gone + EACH
             self.forgotten += gone
 
     def __iter__(self) -> Iterator[Said]:
