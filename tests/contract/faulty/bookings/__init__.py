@@ -1,0 +1,1 @@
+"""Rooms to be booked: every place of its document is narrow, and near misses are what servers take."""

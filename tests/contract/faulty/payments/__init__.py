@@ -1,0 +1,1 @@
+"""A document with form bodies and oneOf; its honest server and its faults."""
