@@ -11,6 +11,7 @@ from unittest.mock import patch
 from specmill.keep import fingerprint
 from specmill.keep import manifest as manifests
 from specmill.keep.manifest import Manifest
+from specmill.keep.output import client_output
 from specmill.keep.writer import Written, write
 from specmill.values import Build, Change, Config, Document, File, Names, Normal, Operation, SourceFile
 
@@ -65,7 +66,7 @@ def manifest_of(build: Build) -> Manifest:
 
 def write_client(config: Config, files: Files, *, discard_edits: bool = False, adopt: bool = False) -> Written:
     build = build_of(config, files)
-    return write(build, manifest_of(build), discard_edits=discard_edits, adopt=adopt)
+    return write(client_output(build.config), build.files, manifest_of(build), discard_edits=discard_edits, adopt=adopt)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from specmill.keep.difference import WINDOW, difference
+from specmill.keep.difference import LONGEST, WINDOW, difference
 from tests.work import calls_of
 
 LINES = st.lists(st.sampled_from(["a", "b", "c", ""]), max_size=30).map(lambda lines: "\n".join(lines).encode())
@@ -56,6 +56,12 @@ def test_a_long_difference_is_cut_and_says_so() -> None:
     lines = difference("x", old, new, limit=10).split("\n")
     assert len(lines) == 11
     assert lines[-1] == "… and 194 more lines"
+
+
+def test_a_long_line_is_cut_unless_all_is_wanted() -> None:
+    old, new = b"a" * 5000, b"b" * 5000
+    assert max(map(len, difference("x", old, new).split("\n"))) == LONGEST + 1
+    assert "+" + "b" * 5000 in difference("x", old, new, limit=None)
 
 
 def test_windows_line_ends_are_shown() -> None:

@@ -14,6 +14,7 @@ import pytest
 from specmill import __version__
 from specmill.errors import SpecmillError
 from specmill.keep import manifest as manifests
+from specmill.keep import sealed as seals
 from tests.keep.builds import OLD, build_of, config_in, manifest_of
 
 
@@ -85,7 +86,7 @@ def test_even_a_well_sealed_forgery_is_refused(what: str, tmp_path: Path) -> Non
     facts = json.loads(dumped(tmp_path))
     del facts["seal"]
     FORGED[what](facts)
-    facts["seal"] = manifests._seal(facts)
+    facts["seal"] = seals._seal(facts)
     with pytest.raises(SpecmillError, match="changed by hand or by a merge"):
         manifests.loaded(json.dumps(facts).encode())
 

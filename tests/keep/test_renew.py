@@ -154,7 +154,7 @@ def test_an_output_that_is_a_file_is_a_clear_error(tmp_path: Path) -> None:
     for output in ("file", "file/deeper"):
         with engines_write(OLD), pytest.raises(SpecmillError, match="cannot write the client") as caught:
             renew(replace(config, output=Path(output)))
-        assert "choose another `output`" in caught.value.hint
+        assert "choose another folder" in caught.value.hint
 
 
 def test_a_second_run_waits_for_the_first_and_then_finds_its_client(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from specmill.errors import SpecmillError
-from specmill.keep import swap, writer
+from specmill.keep import filled, swap, writer
 from tests.keep.builds import NEW, OLD, client_of, config_in, litter_in, tree_of, write_client
 
 
@@ -277,7 +277,7 @@ def test_what_the_system_refuses_leaves_the_old_client_and_no_litter(
             raise OSError(code, os.strerror(code))
         flushed(path)
 
-    monkeypatch.setattr(writer, "flushed", failing)
+    monkeypatch.setattr(filled, "flushed", failing)
     with pytest.raises(SpecmillError, match="nothing was changed") as caught:
         write_client(config, NEW)
     assert writer.REMEDIES.get(code, "") == caught.value.hint

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 LINES = 40  # of one file's difference
+LONGEST = 200  # of its lines: one of what a client was made from can be as long as a page
 WINDOW = 2000  # lines compared from the first difference on: difflib's time grows faster than its input
 
 
@@ -18,8 +19,14 @@ def difference(path: str, disk: bytes, wanted: bytes, limit: int | None = LINES)
     window = slice(start, None if limit is None else start + WINDOW)
     found = difflib.unified_diff(old[window], new[window], path, f"{path} (as generated)", lineterm="", n=2)
     lines = list(_moved(found, start))
-    more = [] if limit is None or len(lines) <= limit else [f"… and {len(lines) - limit} more lines"]
-    return "\n".join([*islice(lines, limit), *more])
+    if limit is None:
+        return "\n".join(lines)
+    more = [f"… and {len(lines) - limit} more lines"] if len(lines) > limit else []
+    return "\n".join([*map(_cut, islice(lines, limit)), *more])
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= LONGEST else f"{line[:LONGEST]}…"
 
 
 def _lines(content: bytes) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -11,8 +11,9 @@ from pathlib import Path
 from specmill.keep import manifest as manifests
 from specmill.keep.manifest import Manifest
 
-# Python writes them beside its modules, also while a run is going on; in the new folder they would be stale.
-CACHE = "__pycache__"
+# Python, ruff and macOS write them beside the modules, also while a run is going on; in the new folder they would be
+# stale.
+CACHES = frozenset(("__pycache__", ".ruff_cache", ".DS_Store"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Standing:
 
 
 def inventory(folder: Path) -> dict[str, Stamp]:
-    """Every file and link below, except Python's caches. An empty folder is nobody's work, as it is for git."""
+    """Every file and link below, except caches. An empty folder is nobody's work, as it is for git."""
     return {path.relative_to(folder).as_posix(): _stamp(path) for path in sorted(_leaves(folder))}
 
 
@@ -51,10 +52,12 @@ def _leaves(folder: Path) -> Iterator[Path]:
     with os.scandir(folder) as listing:
         entries = list(listing)
     for entry in entries:
-        if not entry.is_dir(follow_symlinks=False):
-            yield Path(entry.path)
-        elif entry.name != CACHE:
+        if entry.name in CACHES and not entry.is_symlink():
+            continue
+        if entry.is_dir(follow_symlinks=False):
             yield from _leaves(Path(entry.path))
+        else:
+            yield Path(entry.path)
 
 
 def _stamp(path: Path) -> Stamp:
@@ -62,13 +65,15 @@ def _stamp(path: Path) -> Stamp:
     return Stamp(found.st_mode, found.st_size, found.st_mtime_ns)
 
 
-def standing(folder: Path, manifest: Manifest | None, seen: Inventory) -> Standing:
-    """Compares what was seen in the folder with what its manifest says was written."""
+def standing(
+    folder: Path, manifest: Manifest | None, seen: Inventory, own: Container[str] = (manifests.NAME,)
+) -> Standing:
+    """Compares what was seen in the folder with what its manifest says was written; ``own`` is in no manifest."""
     known = manifest.files if manifest else {}
     groups: dict[str, list[str]] = {"same": [], "edited": [], "line_ends": [], "missing": []}
     for path in sorted(known):
         groups[_judged(folder / path, path in seen, known[path].sha256)].append(path)
-    unknown = tuple(path for path in seen if path not in known and path != manifests.NAME)
+    unknown = tuple(path for path in seen if path not in known and path not in own)
     return Standing(**{name: tuple(paths) for name, paths in groups.items()}, unknown=unknown)
 
 

@@ -18,6 +18,7 @@ from specmill.values import Config, Document
 
 ENGINES = ("datamodel-code-generator", "msgspec", "openapi-python-client", "ruff")
 CODE = ("values.py", "naming.py", "build.py", "document", "emit")  # of specmill, what decides the bytes
+CODE_OF_REFERENCE = ("reference", "schemas", "diff")  # ... beside that, those of a reference
 DOCUMENT = "document "
 ABSENT = "absent"
 
@@ -29,10 +30,22 @@ def taken(config: Config, documents: Iterable[str] = ()) -> dict[str, str]:
         "settings": _of_settings(config),
         "specmill": _of_files((name, path) for root in CODE for name, path in walked(own / root)),
         "runtime": _of_files(walked(runtime_folder())),
-        **{name: _of_file(_home(config) / name.removeprefix(DOCUMENT)) for name in documents},
+        **of_documents(config, documents),
         **{f"overlay {n:02} {path.name}": _of_file(config.root / path) for n, path in enumerate(config.overlays, 1)},
         **_of_extension(config),
     }
+
+
+def of_documents(config: Config, documents: Iterable[str]) -> dict[str, str]:
+    return {name: _of_file(_home(config) / name.removeprefix(DOCUMENT)) for name in documents}
+
+
+def of_reference(config: Config) -> dict[str, str]:
+    """What decides the bytes of a reference beside what decides those of its client."""
+    own = Path(__file__).parent.parent
+    code = _of_files((name, path) for root in CODE_OF_REFERENCE for name, path in walked(own / root))
+    notes = walked(config.root / config.notes) if config.notes is not None else ()
+    return {"reference": code, **{f"note {name}": _of_file(path) for name, path in notes}}
 
 
 def completed(now: Mapping[str, str], config: Config, document: Document) -> dict[str, str]:
@@ -111,6 +124,7 @@ def _of_settings(config: Config) -> str:
         "allow": config.allow,
         "document": config.document.name,
         "extension": config.extension is not None,
+        "only": config.only,
         "overlays": len(config.overlays),
         "package": config.package,
     }

@@ -14,6 +14,7 @@ from specmill.keep.difference import LINES, difference
 from specmill.keep.disk import Standing, inventory, standing
 from specmill.keep.lock import held
 from specmill.keep.manifest import Manifest
+from specmill.keep.output import Making, Output, client_output
 from specmill.keep.swap import real_folder, recover, workshop
 from specmill.keep.writer import clashes, strangers
 from specmill.pyproject import shown
@@ -50,34 +51,42 @@ class Verdict:
         return any(finding.what in ("edited", "deleted", "in the way") for finding in self.findings)
 
 
-def check(config: Config, *, waiting: Callable[[], None], limit: int | None = LINES) -> Verdict:
+def check(
+    config: Config,
+    *,
+    output: Output | None = None,
+    making: Making | None = None,
+    waiting: Callable[[], None],
+    limit: int | None = LINES,
+) -> Verdict:
     """Writes nothing but the repair of a swap that was cut short."""
-    folder = real_folder(config.client)
+    output, making = output or client_output(config), making or Making(config)
+    folder = real_folder(output.folder)
     if workshop(folder).exists():
         with held(folder.parent, waiting=waiting):
             recover(folder)
     with held(folder.parent, waiting=waiting, shared=True) if folder.is_dir() else nullcontext():
-        return _check(config, folder, limit)
+        return _check(making, output, folder, limit)
 
 
-def _check(config: Config, folder: Path, limit: int | None) -> Verdict:
+def _check(making: Making, output: Output, folder: Path, limit: int | None) -> Verdict:
+    package = making.config.package
     manifest = manifests.read(folder)
-    now = fingerprint.taken(config, fingerprint.documents_of(manifest.inputs) if manifest else ())
+    now = making.inputs(output, fingerprint.documents_of(manifest.inputs) if manifest else ())
     found = standing(folder, manifest, inventory(folder) if folder.is_dir() else {})
     if manifest and is_fresh(folder, manifest, now, found):
-        return Verdict(config.package, shown(folder), (), (), found.unknown)
-    from specmill.build import build
-
-    built = build(config)
-    inputs = fingerprint.completed(now, config, built.normal.document)
-    target = manifests.of(built, fingerprint.engines(), inputs)
-    wanted = {file.path: file.content for file in built.files} | {manifests.NAME: manifests.dumped(target)}
+        return Verdict(package, shown(folder), (), (), found.unknown)
+    built = making.built
+    files = output.files_of(built)
+    inputs = fingerprint.completed(now, built.config, built.normal.document)
+    target = manifests.of(built, fingerprint.engines(), inputs, files)
+    wanted = {file.path: file.content for file in files} | {manifests.NAME: manifests.dumped(target)}
     findings = _findings(folder, manifest, found, wanted, limit)
     reasons = tuple(differences(manifest, target)) if manifest else ()
     unknown = tuple(path for path in found.unknown if path not in wanted)
     foreign = manifest is None and bool(strangers(folder, wanted, found))
     blocking = clashes(folder, wanted, found, overwrite=True)
-    return Verdict(config.package, shown(folder), reasons, findings, unknown, foreign, blocking)
+    return Verdict(package, shown(folder), reasons, findings, unknown, foreign, blocking)
 
 
 def is_fresh(folder: Path, manifest: Manifest, now: Mapping[str, str], found: Standing) -> bool:

@@ -17,21 +17,20 @@ No date, no absolute path, nothing about the machine: the same inputs give the s
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from specmill import __version__
 from specmill.errors import Place, SpecmillError
+from specmill.keep.sealed import bytes_of, canonical, is_inside, is_table, opened, sealed, tampered
 from specmill.pyproject import shown
-from specmill.values import Build
+from specmill.values import Build, File
 
 NAME = "specmill.json"
-FORMAT = 1
-KINDS = ("models", "client", "runtime", "extension", "meta")
+KINDS = ("models", "client", "runtime", "extension", "meta", "docs")
 # Without a manifest nobody can tell an edit from what is stale, so the way out has to go over both.
 WAY_OUT = (
     "restore it from version control, or `specmill regenerate --adopt --discard-edits` writes the client anew\n"
@@ -58,25 +57,34 @@ class Manifest:
     files: Mapping[str, Entry]  # relative to the client's folder, with forward slashes; without the manifest itself
 
 
-def of(build: Build, engines: Mapping[str, str], inputs: Mapping[str, str]) -> Manifest:
+def of(
+    build: Build, engines: Mapping[str, str], inputs: Mapping[str, str], files: Iterable[File] | None = None
+) -> Manifest:
+    """``files`` are those of the client itself, unless others were made from the same build."""
     tree = build.normal.tree
     return Manifest(
         package=build.config.package,
         specmill=__version__,
         engines=engines,
         inputs=inputs,
-        normal=sha256(_canonical(tree)).hexdigest(),
+        normal=sha256(canonical(tree)).hexdigest(),
         holds={"models": len(tree.get("components", {}).get("schemas", {})), "operations": len(build.operations)},
-        files={file.path: Entry(sha256(file.content).hexdigest(), file.kind) for file in build.files},
+        files={
+            file.path: Entry(sha256(file.content).hexdigest(), file.kind)
+            for file in (build.files if files is None else files)
+        },
     )
 
 
 def dumped(manifest: Manifest) -> bytes:
+    return sealed(facts_of(manifest))
+
+
+def facts_of(manifest: Manifest) -> dict[str, Any]:
     files: dict[str, dict[str, str]] = {}
     for path, entry in manifest.files.items():
         files.setdefault(entry.kind, {})[path] = entry.sha256
-    facts = {
-        "format": FORMAT,
+    return {
         "package": manifest.package,
         "specmill": manifest.specmill,
         "engines": manifest.engines,
@@ -85,22 +93,14 @@ def dumped(manifest: Manifest) -> bytes:
         "holds": manifest.holds,
         "files": files,
     }
-    sealed = {**facts, "seal": _seal(facts)}
-    return json.dumps(sealed, indent=2, sort_keys=True).encode() + b"\n"
 
 
 def read(client: Path) -> Manifest | None:
     """The manifest of a client; None where there is none."""
     file = client / NAME
-    try:
-        raw = file.read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
+    raw = bytes_of(file)
+    if raw is None:
         return None
-    except OSError as error:
-        hint = "move away what lies there, or make it readable"
-        raise SpecmillError(
-            f"cannot read the manifest: {error.strerror}", place=Place(shown(file)), hint=hint
-        ) from None
     try:
         return loaded(raw)
     except SpecmillError as error:
@@ -119,50 +119,24 @@ def known(folder: Path, adopt: bool) -> Manifest | None:
 
 def loaded(raw: bytes) -> Manifest:
     """Refuses whatever specmill did not write itself: a manifest decides which files are overwritten."""
-    if b"<<<<<<< " in raw:
-        raise SpecmillError("the manifest holds the marks of a merge conflict", hint=WAY_OUT)
-    try:
-        facts = json.loads(raw)
-    except (ValueError, RecursionError):
-        raise SpecmillError("the manifest is not JSON", hint=WAY_OUT) from None
-    if not isinstance(facts, dict) or not isinstance(facts.get("format"), int):
-        raise SpecmillError("this is not a manifest of specmill", hint=WAY_OUT)
-    if facts["format"] > FORMAT:
-        by = facts.get("specmill")
-        raise SpecmillError(f"the manifest was written by a newer specmill ({by})", hint="upgrade specmill")
-    seal = facts.pop("seal", None)
-    if seal != _seal(facts) or not _is_sound(facts):
-        raise SpecmillError("the manifest was changed by hand or by a merge", hint=WAY_OUT)
+    return from_facts(opened(raw, WAY_OUT), WAY_OUT)
+
+
+def from_facts(facts: Mapping[str, Any], way_out: str) -> Manifest:
+    if not _is_sound(facts):
+        raise tampered(way_out)
     files = {path: Entry(digest, kind) for kind, paths in facts["files"].items() for path, digest in paths.items()}
     names = ("package", "specmill", "engines", "inputs", "normal", "holds")
     return Manifest(files=files, **{name: facts[name] for name in names})
 
 
-def _seal(facts: Mapping[str, Any]) -> str:
-    return sha256(_canonical(facts)).hexdigest()
-
-
-def _canonical(tree: Any) -> bytes:
-    return json.dumps(tree, sort_keys=True, separators=(",", ":"), default=str).encode()
-
-
-def _is_sound(facts: dict[str, Any]) -> bool:
+def _is_sound(facts: Mapping[str, Any]) -> bool:
     """A seal can be forged, a path that leads out of the client must still not be followed."""
     return (
         all(isinstance(facts.get(name), str) for name in ("package", "specmill", "normal"))
-        and all(_is_table(facts.get(name), str) for name in ("engines", "inputs"))
-        and _is_table(facts.get("holds"), int)
-        and _is_table(facts.get("files"), dict)
-        and all(kind in KINDS and _is_table(paths, str) for kind, paths in facts["files"].items())
+        and all(is_table(facts.get(name), str) for name in ("engines", "inputs"))
+        and is_table(facts.get("holds"), int)
+        and is_table(facts.get("files"), dict)
+        and all(kind in KINDS and is_table(paths, str) for kind, paths in facts["files"].items())
         and all(is_inside(path) and path != NAME for paths in facts["files"].values() for path in paths)
     )
-
-
-def _is_table(value: Any, of: type) -> bool:
-    return isinstance(value, dict) and all(isinstance(item, of) for item in value.values())
-
-
-def is_inside(path: str) -> bool:
-    """Whether a path is a plain one below the client's folder, on every system."""
-    parts = PurePosixPath(path).parts
-    return bool(parts) and path == "/".join(parts) and not {"..", "/"} & set(parts) and not set(path) & set("\\:\0")

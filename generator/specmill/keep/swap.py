@@ -15,8 +15,9 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -27,6 +28,27 @@ from specmill.pyproject import shown
 
 EXCHANGE = 2  # RENAME_EXCHANGE of Linux and RENAME_SWAP of macOS happen to be the same number
 NOT_SUPPORTED = (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)
+
+
+def _known(folder: Path) -> dict[str, str]:
+    """The files of ours in a folder, with their hashes; none where its manifest is gone or broken."""
+    try:
+        manifest = manifests.read(folder)
+    except SpecmillError:
+        manifest = None
+    return {path: entry.sha256 for path, entry in manifest.files.items()} if manifest else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """In what the folders that are swapped differ: a client here, its copy in somebody else's repository."""
+
+    manifest: str  # the name of the file that is removed last
+    known: Callable[[Path, Path], Mapping[str, str]]  # files of an old folder that the new one can do without: hashes
+    may_move: bool  # file by file, where the folder cannot be renamed
+
+
+CLIENT = Kind(manifests.NAME, lambda old, new: _known(old), may_move=True)
 
 
 def real_folder(client: Path) -> Path:
@@ -46,7 +68,7 @@ def workshop(folder: Path) -> Path:
 
 
 @contextmanager
-def staged(folder: Path) -> Iterator[Path]:
+def staged(folder: Path, kind: Kind = CLIENT) -> Iterator[Path]:
     """An empty folder to fill; whatever becomes of it, nothing is left of it beside the client."""
     work = workshop(folder)
     try:
@@ -60,10 +82,10 @@ def staged(folder: Path) -> Iterator[Path]:
         os.rename(work / "new", new)
         yield new
     finally:
-        recover(folder)
+        recover(folder, kind)
 
 
-def put(new: Path, folder: Path, seen: Inventory) -> None:
+def put(new: Path, folder: Path, seen: Inventory, kind: Kind = CLIENT) -> None:
     """Makes ``new`` the folder. ``seen`` is what the old one held when it was decided what to carry over."""
     if not folder.exists():
         os.rename(new, folder)
@@ -71,7 +93,7 @@ def put(new: Path, folder: Path, seen: Inventory) -> None:
     try:
         old = _trade(new, folder)
     except OSError as error:
-        if error.errno != errno.EXDEV or os.path.ismount(folder):
+        if error.errno != errno.EXDEV or os.path.ismount(folder) or not kind.may_move:
             raise
         _check_unchanged(folder, seen, folder)
         _move_files(new, folder)
@@ -82,7 +104,7 @@ def put(new: Path, folder: Path, seen: Inventory) -> None:
         _trade_back(old, new, folder)
         raise
     flushed(folder.parent)
-    _cleared(old)
+    _cleared(old, kind)
 
 
 def _check_unchanged(old: Path, seen: Inventory, folder: Path) -> None:
@@ -137,7 +159,7 @@ def _finish_moving(moving: Path, folder: Path) -> None:
             if (moving / path).exists() and not _is_twin(moving / path, folder / path):
                 (folder / path).parent.mkdir(parents=True, exist_ok=True)
                 os.replace(moving / path, folder / path)
-    _cleared(moving)
+    _cleared(moving, CLIENT)
 
 
 def _is_twin(path: Path, twin: Path) -> bool:
@@ -173,7 +195,7 @@ def _system_call() -> Callable[[bytes, bytes], int] | None:
     return None
 
 
-def recover(folder: Path) -> list[Path]:
+def recover(folder: Path, kind: Kind = CLIENT) -> list[Path]:
     """Mends a swap that was cut short and clears the rest away. Gives back what had to be saved from it."""
     work = workshop(folder)
     if not work.is_dir():
@@ -184,8 +206,8 @@ def recover(folder: Path) -> list[Path]:
         _finish_moving(work / "moving", folder)
     saved: list[Path] = []
     for part in sorted(work.iterdir()):
-        if _is_spare(part, folder):
-            _cleared(part)
+        if _is_spare(part, folder, kind):
+            _cleared(part, kind)
         else:
             saved.append(_saved(part, folder))
     with suppress(OSError):  # something could not be removed: the next run tries again
@@ -193,22 +215,13 @@ def recover(folder: Path) -> list[Path]:
     return saved
 
 
-def _is_spare(part: Path, folder: Path) -> bool:
+def _is_spare(part: Path, folder: Path, kind: Kind) -> bool:
     """A folder that was never the client, or an old client all of which is known or is in the new one."""
     if part.name in ("new", str(part.lstat().st_ino)):
         return True
-    known = _known(part)
-    paths = (path for path in inventory(part) if path != manifests.NAME)
+    known = kind.known(part, folder)
+    paths = (path for path in inventory(part) if path != kind.manifest)
     return all(_is_known(part / path, folder / path, known.get(path)) for path in paths)
-
-
-def _known(folder: Path) -> dict[str, str]:
-    """The files of ours in a folder, with their hashes; none where its manifest is gone or broken."""
-    try:
-        manifest = manifests.read(folder)
-    except SpecmillError:
-        manifest = None
-    return {path: entry.sha256 for path, entry in manifest.files.items()} if manifest else {}
 
 
 def _is_known(path: Path, twin: Path, digest: str | None) -> bool:
@@ -226,14 +239,14 @@ def _saved(part: Path, folder: Path) -> Path:
     return to
 
 
-def _cleared(folder: Path) -> bool:
+def _cleared(folder: Path, kind: Kind) -> bool:
     """Removes a folder, its manifest last: without it nobody could tell what the rest is."""
     try:
         for parent, folders, names in os.walk(folder, topdown=False):
             os.chmod(parent, stat.S_IRWXU)
             for child in (Path(parent, name) for name in folders):
                 child.unlink() if child.is_symlink() else child.rmdir()
-            for name in sorted(names, key=lambda name: name == manifests.NAME):
+            for name in sorted(names, key=lambda name: name == kind.manifest):
                 os.unlink(Path(parent, name))
         folder.rmdir()
     except OSError:

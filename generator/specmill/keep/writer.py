@@ -1,42 +1,39 @@
-"""Puts a build on the disk: refuses to lose anybody's work, then swaps the whole folder at once.
-
-Files of ours that did not change are linked into the new folder rather than written again, so they keep their
-date; files that are not ours are linked into it too, so that not even an edit made meanwhile is lost.
-"""
+"""Puts a build on the disk: refuses to lose anybody's work, then swaps the whole folder at once."""
 
 from __future__ import annotations
 
 import errno
-import os
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from specmill.errors import Place, SpecmillError
 from specmill.keep import manifest as manifests
-from specmill.keep.disk import CACHE, Inventory, Standing, inventory, standing
+from specmill.keep.disk import CACHES, Inventory, Standing, inventory, standing
+from specmill.keep.filled import filled
 from specmill.keep.manifest import Manifest
-from specmill.keep.swap import flushed, put, real_folder, staged
+from specmill.keep.output import Output
+from specmill.keep.sealed import is_inside
+from specmill.keep.swap import put, real_folder, staged
 from specmill.pyproject import shown
-from specmill.values import Build
+from specmill.values import File
 
-MEND = "specmill regenerate"  # the command that mends a stale client, wherever one is named
-DISCARD = f"{MEND} --discard-edits"
-ADOPT = f"{MEND} --adopt"
+ELSEWHERE = {"client": "`output` or `package`", "reference": "folder as `docs`"}
+KEPT = {"client": "an overlay or the extension folder", "reference": "an overlay or a note"}
 NAMED = 10  # how many files an error lists before it says "and more"
 REMEDIES = {
     errno.ENOSPC: "make room on the disk and run the same command again",
     errno.EDQUOT: "make room within your quota and run the same command again",
-    errno.EROFS: "this file system is read-only: choose another `output`",
-    errno.EACCES: "you may not write there: change its permissions or choose another `output`",
-    errno.EPERM: "you may not write there: change its permissions or choose another `output`",
-    errno.ENAMETOOLONG: "choose an `output` with a shorter path",
-    errno.ENOTDIR: "a file lies where a folder has to be: choose another `output`",
-    errno.EEXIST: "something lies in the way: move it, or choose another `output`",
+    errno.EROFS: "this file system is read-only: choose another folder",
+    errno.EACCES: "you may not write there: change its permissions or choose another folder",
+    errno.EPERM: "you may not write there: change its permissions or choose another folder",
+    errno.ENAMETOOLONG: "choose a folder with a shorter path",
+    errno.ENOTDIR: "a file lies where a folder has to be: choose another folder",
+    errno.EEXIST: "something lies in the way: move it, or choose another folder",
     errno.EBUSY: "if it is a mount point, mount the folder above it instead",
-    errno.EXDEV: "if it is a mount point, mount the folder above it instead",
+    errno.EXDEV: "if it is a mount point, mount the folder above it instead;\n"
+    "if it comes with the image of a container, put a copy of it in its place",
 }
 
 
@@ -51,36 +48,38 @@ class Written:
     unknown: tuple[str, ...] = ()  # not ours: left alone
 
 
-def write(build: Build, manifest: Manifest, *, discard_edits: bool = False, adopt: bool = False) -> Written:
-    """Makes the client on disk the build; whoever calls holds the lock of the output folder."""
-    folder = real_folder(build.config.client)
-    wanted = {file.path: file.content for file in build.files} | {manifests.NAME: manifests.dumped(manifest)}
+def write(
+    output: Output, files: Iterable[File], manifest: Manifest, *, discard_edits: bool = False, adopt: bool = False
+) -> Written:
+    """Makes what is on disk these files; whoever calls holds the lock of the folder above."""
+    folder = real_folder(output.folder)
+    wanted = {file.path: file.content for file in files} | {manifests.NAME: manifests.dumped(manifest)}
     _check_paths(wanted)
-    with readable_errors(folder):
+    with readable_errors(folder, output.what):
         seen = inventory(folder) if folder.exists() else {}
         old = manifests.known(folder, adopt)
         found = standing(folder, old, seen)
-        _check_folder(folder, wanted, old, found, adopt)
+        _check_folder(output, folder, wanted, old, found, adopt)
         if not discard_edits:
-            _check_edits(folder, wanted, found)
-        _check_unknown(folder, wanted, found, overwrite=adopt and discard_edits)
+            _check_edits(output, folder, wanted, found)
+        _check_unknown(output, folder, wanted, found, overwrite=adopt and discard_edits)
         result = _result(folder, wanted, old, found, seen)
         if result.added or result.changed or result.removed:
             with staged(folder) as new:
-                _fill(new, folder, wanted, result)
+                filled(new, folder, (*result.same, *result.unknown), _written(wanted, result))
                 put(new, folder, seen)
     return result
 
 
 @contextmanager
-def readable_errors(folder: Path) -> Iterator[None]:
-    """Says what the system refused and what to do; the client on disk is what it was."""
+def readable_errors(folder: Path, what: str = "client") -> Iterator[None]:
+    """Says what the system refused and what to do; what is on disk is what it was."""
     try:
         yield
     except OSError as error:
         why = (error.strerror or str(error)).lower()
         hint = REMEDIES.get(error.errno or 0, "")
-        message = f"cannot write the client: {why}; nothing was changed"
+        message = f"cannot write the {what}: {why}; nothing was changed"
         raise SpecmillError(message, place=Place(shown(folder)), hint=hint) from error
 
 
@@ -91,12 +90,12 @@ def _check_paths(wanted: Mapping[str, bytes]) -> None:
         if other != path:
             message = f"{other} and {path} are one file on disks that fold upper and lower case"
             raise SpecmillError(message, hint="rename one of them")
-        if not manifests.is_inside(path) or CACHE in path.split("/"):
+        if not is_inside(path) or CACHES.intersection(path.split("/")):
             raise SpecmillError(f"{path!r} is no path inside a client; nothing was changed")
 
 
 def _check_folder(
-    folder: Path, wanted: Mapping[str, bytes], old: Manifest | None, found: Standing, adopt: bool
+    output: Output, folder: Path, wanted: Mapping[str, bytes], old: Manifest | None, found: Standing, adopt: bool
 ) -> None:
     """A folder with files and no manifest is somebody else's, unless it holds nothing but what is to be written."""
     foreign = () if old or adopt else strangers(folder, wanted, found)
@@ -105,7 +104,8 @@ def _check_folder(
             f"the folder holds files, and no {manifests.NAME} that says they are specmill's; nothing was changed",
             place=Place(shown(folder)),
             text=listed(foreign),
-            hint=f"choose another `output` or `package`, or `{ADOPT}` writes the client beside these files",
+            hint=f"choose another {ELSEWHERE[output.what]}, or `{output.adopt}` writes the {output.what} beside these "
+            "files",
         )
 
 
@@ -114,29 +114,30 @@ def strangers(folder: Path, wanted: Mapping[str, bytes], found: Standing) -> tup
     return tuple(path for path in found.unknown if not _holds(folder / path, wanted.get(path)))
 
 
-def _check_edits(folder: Path, wanted: Mapping[str, bytes], found: Standing) -> None:
+def _check_edits(output: Output, folder: Path, wanted: Mapping[str, bytes], found: Standing) -> None:
     """An edit that says what is to be written anyway is no loss, nor is a file that would go anyway."""
     edited = [path for path in found.edited if not _holds(folder / path, wanted.get(path))]
     deleted = [path for path in found.missing if path in wanted]
     if edited or deleted:
         names = [f"edited   {path}" for path in edited] + [f"deleted  {path}" for path in deleted]
         raise SpecmillError(
-            "the client was changed by hand; nothing was written",
+            f"the {output.what} was changed by hand; nothing was written",
             place=Place(shown(folder)),
             text=listed(names),
-            hint=f"`specmill check` shows the changes; keep them by moving them into an overlay or the extension "
-            f"folder,\nthen `{DISCARD}` writes the files anew",
+            hint=f"`specmill check` shows the changes; keep them by moving them into {KEPT[output.what]},\n"
+            f"then `{output.discard}` writes the files anew",
         )
 
 
-def _check_unknown(folder: Path, wanted: Mapping[str, bytes], found: Standing, overwrite: bool) -> None:
+def _check_unknown(output: Output, folder: Path, wanted: Mapping[str, bytes], found: Standing, overwrite: bool) -> None:
     clashing = clashes(folder, wanted, found, overwrite)
     if clashing:
         raise SpecmillError(
-            "files that are not specmill's lie where files of the client have to go; nothing was changed",
+            f"files that are not specmill's lie where files of the {output.what} have to go; nothing was changed",
             place=Place(shown(folder)),
             text=listed(clashing),
-            hint=f"move them away, or `{DISCARD} --adopt` overwrites those that have the very name of a file of ours",
+            hint=f"move them away, or `{output.discard} --adopt` overwrites those that have the very name of a file "
+            "of ours",
         )
 
 
@@ -176,38 +177,8 @@ def _result(
     )
 
 
-def _fill(new: Path, folder: Path, wanted: Mapping[str, bytes], result: Written) -> None:
-    for path in result.same:
-        _carry(folder / path, new / path)
-    for path in (*result.added, *result.changed):
-        target = new / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(wanted[path])
-    for path in result.unknown:
-        _carry(folder / path, new / path)
-    for path in (*result.added, *result.changed):
-        flushed(new / path)
-    for parent, _, _ in os.walk(new, topdown=False):
-        _like(Path(parent), folder / Path(parent).relative_to(new))
-
-
-def _carry(path: Path, target: Path) -> None:
-    """Links a file into the new folder; copies it where the file system or its owner does not allow links."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if path.is_symlink():
-        target.symlink_to(os.readlink(path))
-    else:
-        try:
-            os.link(path, target)
-        except OSError:
-            shutil.copy2(path, target)
-
-
-def _like(folder: Path, old: Path) -> None:
-    """Gives a folder the permissions of the one it replaces."""
-    if old.is_dir():
-        shutil.copymode(old, folder)
-    flushed(folder)
+def _written(wanted: Mapping[str, bytes], result: Written) -> dict[str, bytes]:
+    return {path: wanted[path] for path in (*result.added, *result.changed)}
 
 
 def listed(names: Sequence[str]) -> str:
