@@ -7,6 +7,7 @@ used; one that needs nothing comes last, because whoever gives credentials wants
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeAlias
 
@@ -17,6 +18,8 @@ from ._parameters import CONTROL, NO_COOKIE, TOKEN, unreserved
 from ._secret import Hidden
 from .errors import ConfigurationError
 
+UNWRITABLE = re.compile(f"{CONTROL.pattern}|[\ud800-\udfff]")  # an error of the codec's would hold all of it
+
 
 class Secret(Hidden):
     """A credential: it never shows in a repr, and goes into no pickle."""
@@ -24,7 +27,7 @@ class Secret(Hidden):
     __slots__ = ("_secret",)
 
     def __init__(self, secret: str) -> None:
-        if not secret or secret != secret.strip() or CONTROL.search(secret):
+        if not secret or secret != secret.strip() or UNWRITABLE.search(secret):
             raise ConfigurationError("a credential is not empty and holds no line breaks or spaces at its ends")
         self._secret = secret
 
@@ -114,7 +117,7 @@ def applied(step: Step, request: Request) -> Request | Awaitable[Request]:
     """The request with one credential in it."""
     credential, scheme = step
     if isinstance(credential, ApiKey):
-        return _with_key(request, scheme, credential.value)
+        return _with_key(request, scheme, credential)
     if isinstance(credential, Basic | Bearer):
         return request.with_header("Authorization", credential.authorization)
     if isinstance(credential, Secret):
@@ -158,15 +161,15 @@ def _once(steps: Iterable[Step]) -> Iterator[Step]:
             yield credential, scheme
 
 
-def _with_key(request: Request, scheme: Scheme, value: str) -> Request:
+def _with_key(request: Request, scheme: Scheme, key: ApiKey) -> Request:
     if scheme.location == "header" and TOKEN.fullmatch(scheme.name):
-        return request.with_header(scheme.name, value)
-    if scheme.location == "cookie" and not NO_COOKIE.search(value):
+        return request.with_header(scheme.name, key.value)
+    if scheme.location == "cookie" and not NO_COOKIE.search(key.value):
         cookies = [request.headers["Cookie"]] if "Cookie" in request.headers else []
-        return request.with_header("Cookie", "; ".join([*cookies, f"{unreserved(scheme.name)}={value}"]))
+        return request.with_header("Cookie", "; ".join([*cookies, f"{unreserved(scheme.name)}={key.value}"]))
     if scheme.location != "query":
         raise ConfigurationError(f"this ApiKey cannot go into the {scheme.location} {scheme.name!r}")
-    pair = f"{unreserved(scheme.name)}={unreserved(value)}"
+    pair = f"{unreserved(scheme.name)}={unreserved(key.value)}"
     joint = "&" if "?" in request.url else "?"
     return msgspec.structs.replace(request, url=f"{request.url}{joint}{pair}")
 

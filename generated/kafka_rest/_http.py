@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVa
 
 from ._calls import Place
 from ._facts import Answer, Operation, Request, Scheme
+from ._forks import remember
 from ._settings import AsyncClientOptions, ClientOptions, Settings, settings_of
 from ._steps import Caller, Pause, Steps, Turn, Wait
 from .errors import ConfigurationError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
+ANOTHER_LOOP = "this {} belongs to another event loop, in which it was used first; each loop needs one of its own"
 
 
 class Base:
@@ -53,6 +55,8 @@ class Base:
             raise ConfigurationError("the client is closed")
 
     def __repr__(self) -> str:
+        if not hasattr(self, "_settings"):  # they were refused, and a traceback shows what was to become a client
+            return f"<{type(self).__name__} without settings>"
         return f"<{type(self).__name__} {self.base_url or ' '.join(self.SERVERS)}>"
 
     def __reduce_ex__(self, protocol: Any) -> NoReturn:
@@ -75,6 +79,15 @@ class BaseClient(Base):
         self._sender: Sender | None = None
         self._sleep: Callable[[float], None] = time.sleep
         self._caller = Caller(self._settings, Lock())
+        remember(self)
+
+    def forget(self) -> None:
+        """In a child process: the connections are its parent's."""
+        self._lock = Lock()
+        self._caller.forget(Lock())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # nobody forgot to close them
+            self._sender = None
 
     def request(self, operation: Operation[T], /, **arguments: Any) -> Answer[T]:
         """Calls an operation and gives the whole answer: value, status, headers and raw content."""
@@ -94,15 +107,10 @@ class BaseClient(Base):
     ) -> None:
         self.close()
 
-    def _opened(
-        self, operation: Operation[Any], arguments: Mapping[str, Any], *, renewed: bool = False
-    ) -> tuple[Request, Request]:
-        """The head of a call with its credentials, for an engine that sends the body itself, and without them.
-
-        ``renewed`` gets a new token first, after a 401.
-        """
+    def _opened(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> tuple[Request, Request]:
+        """The head of a call with its credentials, for an engine that sends the body itself, and without them."""
         self._refuse_closed()
-        return self._done(self._caller.opened(operation, arguments, renewed=renewed))
+        return self._done(self._caller.opened(operation, arguments))
 
     def _done(self, steps: Steps[R]) -> R:
         """Carries out the steps of a call."""
@@ -149,8 +157,17 @@ class BaseAsyncClient(Base):
         self._set(base_url, options)
         self._http = options.get("http")
         self._sender: AsyncSender | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None  # to which the connections belong
         self._sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
         self._caller = Caller(self._settings, asyncio.Lock())
+        remember(self)
+
+    def forget(self) -> None:
+        """In a child process: the connections are its parent's."""
+        import asyncio
+
+        self._caller.forget(asyncio.Lock())
+        self._sender = self._loop = None
 
     async def request(self, operation: Operation[T], /, **arguments: Any) -> Answer[T]:
         """Calls an operation and gives the whole answer: value, status, headers and raw content."""
@@ -160,6 +177,7 @@ class BaseAsyncClient(Base):
         """Closes the connections. An httpx2 client that was given stays open."""
         self._closed = True
         if self._sender is not None:
+            self._refuse_elsewhere()
             await self._sender.aclose()
 
     async def __aenter__(self) -> Self:
@@ -170,12 +188,10 @@ class BaseAsyncClient(Base):
     ) -> None:
         await self.aclose()
 
-    async def _opened(
-        self, operation: Operation[Any], arguments: Mapping[str, Any], *, renewed: bool = False
-    ) -> tuple[Request, Request]:
+    async def _opened(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> tuple[Request, Request]:
         """The head of a call with its credentials, and without them. See `BaseClient._opened`."""
         self._refuse_closed()
-        return await self._done(self._caller.opened(operation, arguments, renewed=renewed))
+        return await self._done(self._caller.opened(operation, arguments))
 
     async def _done(self, steps: Steps[R]) -> R:
         """Carries out the steps of a call."""
@@ -202,7 +218,17 @@ class BaseAsyncClient(Base):
             from ._httpx import AsyncSender
 
             self._sender = AsyncSender(self._settings, self._http)
+        self._refuse_elsewhere()
         return self._sender
+
+    def _refuse_elsewhere(self) -> None:
+        import asyncio
+
+        here = asyncio.get_running_loop()
+        if self._loop is None or self._http is not None:
+            self._loop = here
+        elif self._loop is not here:
+            raise ConfigurationError(ANOTHER_LOOP.format("client"))
 
 
 class Resource:

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import httpx2
 
 from ._facts import Headers, Request, Response
-from ._network import Network, Proxy
+from ._network import Network, Proxy, told_of, told_of_tls
+from ._parameters import TOKEN, checked_header
 from ._settings import Settings
 from ._steps import Failure, Outcome
 from .errors import ConfigurationError
@@ -24,7 +25,13 @@ from .errors import ConfigurationError
 T = TypeVar("T", httpx2.HTTPTransport, httpx2.AsyncHTTPTransport)
 ENCODINGS = (b"Accept-Encoding", b"gzip, deflate")  # what httpx2 can always undo
 NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
-NO_REQUEST = (httpx2.LocalProtocolError, httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError)
+
+
+class NoHeader(ValueError):
+    """One that HTTP does not allow. Without its value, which may be a secret."""
+
+
+NO_REQUEST = (httpx2.LocalProtocolError, httpx2.InvalidURL, httpx2.UnsupportedProtocol, UnicodeError, NoHeader)
 FAILURES = (httpx2.RequestError, *NO_REQUEST, OSError)  # some errors of TLS come as they are
 
 
@@ -41,12 +48,17 @@ class Transports(Generic[T]):
 
     def to(self, url: str) -> T:
         """The transport for an address. The environment is asked once for each origin."""
-        origin = "/".join(url.split("/", 3)[:3])
+        origin = _origin(url)
         found = self._by_origin.get(origin)
         if found is None:
             with self._lock:
                 found = self._by_origin[origin] = self._made(origin, self._network.proxy_for(url))
         return found
+
+    def place(self, url: str) -> str:
+        """Where connections for this address go, in words."""
+        proxy = self._network.proxy_for(url)
+        return _origin(url) if proxy is None else f"{_origin(url)} by the proxy {proxy.url}"
 
     def all(self) -> list[T]:
         with self._lock:
@@ -92,7 +104,10 @@ class Sender:
                 response.close()
             return answered(request, response)
         except FAILURES as error:
-            return failure_of(error)
+            return failure_of(error, self._place(request.url))
+
+    def _place(self, url: str) -> str:
+        return _origin(url) if self._foreign is not None else self._transports.place(url)
 
     def close(self) -> None:
         for transport in self._transports.all():
@@ -121,7 +136,10 @@ class AsyncSender:
                 await response.aclose()
             return answered(request, response)
         except FAILURES as error:
-            return failure_of(error)
+            return failure_of(error, self._place(request.url))
+
+    def _place(self, url: str) -> str:
+        return _origin(url) if self._foreign is not None else self._transports.place(url)
 
     async def aclose(self) -> None:
         for transport in self._transports.all():
@@ -137,7 +155,7 @@ def limits(settings: Settings) -> dict[str, Any]:
 
 
 def built(request: Request, extensions: dict[str, Any]) -> httpx2.Request:
-    headers = [(name.encode(), value.encode()) for name, value in request.headers.items()]
+    headers = fields(request.headers)
     if not any(name.lower() == b"accept-encoding" for name, _ in headers):
         headers.append(ENCODINGS)
     # Reading an address is a tenth of a call. One with a query is rarely sent twice, and may hold a key.
@@ -146,13 +164,25 @@ def built(request: Request, extensions: dict[str, Any]) -> httpx2.Request:
     return _spelt(made, request)
 
 
+def fields(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """As they are written. What cannot be is refused here, since httpx2 would log it with its value."""
+    for name, value in headers.items():
+        if not TOKEN.fullmatch(name):
+            raise NoHeader(f"{name!r} is not the name of a header")
+        try:
+            checked_header(value)
+        except ValueError as error:
+            raise NoHeader(f"the header {name!r}: {error}") from None
+    return [(name.encode(), value.encode()) for name, value in headers.items()]
+
+
 @lru_cache(maxsize=256)
 def _address(url: str) -> httpx2.URL:
     return httpx2.URL(url)
 
 
 def built_by(http: httpx2.Client | httpx2.AsyncClient, request: Request, extensions: dict[str, Any]) -> httpx2.Request:
-    headers = [(name.encode(), value.encode()) for name, value in request.headers.items()]
+    headers = fields(request.headers)
     given: Mapping[str, Any] | None = extensions.get("timeout")
     timeout = http.timeout if given is None else httpx2.Timeout(**given)
     made = http.build_request(request.method, request.url, headers=headers, content=request.content, timeout=timeout)
@@ -169,17 +199,33 @@ def answered(request: Request, response: httpx2.Response) -> Response:
     return Response(request, response.status_code, Headers(response.headers.multi_items()), response.content)
 
 
-def failure_of(error: BaseException) -> Failure:
-    """What went wrong. The error itself goes no further, because it holds the request with its credentials."""
+def _origin(url: str) -> str:
+    """Scheme, host and port, as they may be shown."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0].partition('?')[0].rpartition('@')[2]}"
+
+
+def failure_of(error: BaseException, place: str) -> Failure:
+    """What went wrong on the way to a place.
+
+    The error itself goes no further, because it holds the request with its credentials.
+    """
     kind = type(error).__name__
     if isinstance(error, NO_REQUEST):
-        return Failure(told=f"not a request that HTTP allows ({kind})", sent=False, refused=True)
+        told = str(error) if isinstance(error, NoHeader) else kind
+        return Failure(told=f"not a request that HTTP allows ({told})", sent=False, refused=True)
     sent = not isinstance(error, NOT_SENT)
     if isinstance(error, httpx2.TimeoutException):
         return Failure(told=f"no answer in time ({kind})", sent=sent, timed_out=True)
     cause = _root(error)
-    lasting = isinstance(error, httpx2.ProxyError) or isinstance(cause, ssl.SSLCertVerificationError)
-    return Failure(told=str(cause or error) or kind, sent=sent, lasting=lasting, cause=cause)
+    if cause is not None and told_of_tls(cause):  # by a server that has seen no request, whenever it says so
+        return Failure(told=told_of(cause, place), sent=False, lasting=True, cause=cause)
+    if isinstance(error, httpx2.ProxyError):
+        return Failure(told=f"no connection to {place}: it refused ({error})", sent=sent, lasting=True)
+    if cause is None or sent:
+        return Failure(told=str(cause or error) or kind, sent=sent, cause=cause)
+    lasting = isinstance(cause, ssl.SSLCertVerificationError)
+    return Failure(told=told_of(cause, place), sent=False, lasting=lasting, cause=cause)
 
 
 def _root(error: BaseException) -> OSError | None:

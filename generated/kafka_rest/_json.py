@@ -231,7 +231,11 @@ def _refuse_other_class(value: Any, back: Any, shape: Shape, path: str = "$") ->
 
 
 def _other_class(value: Any, back: Any, path: str) -> InvalidRequest:
-    return InvalidRequest(f"Expected `{type(back).__name__}`, got `{type(value).__name__}` - at `{path}`", path)
+    expected, given = type(back), type(value)
+    names = [each.__name__ for each in (expected, given)]
+    if names[0] == names[1]:  # a model of another copy of this client
+        names = [f"{each.__module__}.{each.__name__}" for each in (expected, given)]
+    return InvalidRequest(f"Expected `{names[0]}`, got `{names[1]}` - at `{path}`", path)
 
 
 def _refuse_other_alternative(value: Any, back: Any, union: OneOf, path: str) -> None:

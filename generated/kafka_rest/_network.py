@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 Verify: TypeAlias = "bool | str | os.PathLike[str] | ssl.SSLContext"
 PORTS = {"http": 80, "https": 443}
+# What a server says whose conditions a client does not meet. In TLS 1.3 it is said after the handshake, when somebody
+# reads, and in words of its own; before that it may stand for other reasons as well.
+CERTIFICATES = {
+    "TLSV13_ALERT_CERTIFICATE_REQUIRED": "the server wants a client certificate: give certificate=",
+    "SSLV3_ALERT_HANDSHAKE_FAILURE": "no TLS: the server may want a client certificate, which certificate= gives",
+    "TLSV1_ALERT_UNKNOWN_CA": "the server does not trust the client certificate",
+    "SSLV3_ALERT_BAD_CERTIFICATE": "the server does not take the client certificate",
+    "SSLV3_ALERT_CERTIFICATE_EXPIRED": "the server says that the client certificate has expired",
+}
 PROXIES = ("http", "https", "socks5", "socks5h")
 
 
@@ -111,6 +120,28 @@ def network_of(
     if given is not None and not isinstance(verify, (str, os.PathLike)):
         raise ConfigurationError("verify is an SSLContext: load the client certificate into it, not beside it")
     return _checked(network)
+
+
+def told_of_tls(error: BaseException | None) -> str | None:
+    """What a server has against the client certificate, or the lack of one; None if it is something else."""
+    return CERTIFICATES.get(getattr(error, "reason", None) or "")
+
+
+def told_of(error: Exception, place: str) -> str:
+    """Why there is no connection to a server, or to the proxy that leads to it."""
+    import socket
+    import ssl
+
+    if isinstance(error, socket.gaierror):
+        return f"there is no address for the name in {place} ({error.strerror})"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"the certificate of {place} cannot be trusted ({error.verify_message})"
+    if isinstance(error, ssl.SSLError):
+        if reason := told_of_tls(error):
+            return f"{reason} ({place}, {error.reason})"
+        plain = ": it speaks plain HTTP, it seems" if error.reason == "WRONG_VERSION_NUMBER" else ""
+        return f"no TLS with {place} ({error.reason or error}){plain}"
+    return f"no connection to {place} ({error})"
 
 
 def from_environment(url: str) -> Proxy | None:

@@ -77,12 +77,17 @@ class ClientCredentials(Secret):
 
     def token(self, response: Response, now: float) -> Token:
         """The token in an answer of the token endpoint; raises TokenRefused."""
-        fields = _fields(response.raw)
+        found = self._read(response, _fields(response.raw), now)
+        if isinstance(found, TokenRefused):
+            raise found  # here, where no variable that a traceback shows holds what the endpoint said
+        return found
+
+    def _read(self, response: Response, fields: Mapping[str, object], now: float) -> Token | TokenRefused:
         if not 200 <= response.status < 300:
-            raise self._refused(response, fields)
+            return self._refused(response, fields)
         bearer = _bearer(fields)
         if bearer is None:
-            raise TokenRefused(f"{_place(response)}: {response.status}, but without a bearer token", response.status)
+            return TokenRefused(f"{_place(response)}: {response.status}, but without a bearer token", response.status)
         return Token(bearer, self._ends(fields.get("expires_in"), now))
 
     def _ends(self, lifetime: object, now: float) -> float:

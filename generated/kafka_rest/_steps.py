@@ -93,6 +93,10 @@ class Caller:
         self._lock = lock
         self._tokens: dict[tuple[ClientCredentials, str], Token] = {}
 
+    def forget(self, lock: Lock) -> None:
+        """In a child process, where the old lock may be held by a thread that is not there."""
+        self._lock = lock
+
     def answered(self, operation: Operation[T], arguments: Mapping[str, Any]) -> Steps[Answer[T]]:
         """The answer to a call; raises what it stands for otherwise."""
         errand = self._errand(operation, prepare(operation, arguments, self.settings.place))
@@ -105,23 +109,23 @@ class Caller:
             error.attempts = attempts
             raise
 
-    def opened(
-        self, operation: Operation[Any], arguments: Mapping[str, Any], *, renewed: bool = False
-    ) -> Steps[tuple[Request, Request]]:
-        """The head of a call for an engine that sends the body itself, and what of it errors and logs may have.
-
-        ``renewed`` after a 401: with a new token.
-        """
+    def opened(self, operation: Operation[Any], arguments: Mapping[str, Any]) -> Steps[tuple[Request, Request]]:
+        """The head of a call for an engine that sends the body itself, and what of it errors and logs may have."""
         # Of what may come back only the reports are asked for: a server could choose to answer in another format.
         bare = structs.replace(operation, body=None, errors={})
         request = prepare(bare, arguments, self.settings.place)
         if operation.body is not None:
             request = request.with_header("Content-Type", default_of(by_media_type(operation.body.contents)))
         errand = self._errand(operation, request)
-        if renewed:
-            self._forget(errand)
         signed, _ = yield from self._signed(errand)
         return signed, errand.shown
+
+    def refused(self, request: Request) -> None:
+        """What was opened got a 401: whoever opens it again shall do so with a new token. Any thread may say so."""
+        sent = request.headers.get("Authorization")
+        for key, token in list(self._tokens.items()):
+            if token.bearer.authorization == sent:
+                self._tokens.pop(key, None)
 
     # --- one request, as often as it takes
 
@@ -226,14 +230,15 @@ class Caller:
         token = self._tokens.get(key)
         if token is not None and self.clock() < token.ends:
             return token
-        yield Turn(self._lock)
+        lock = self._lock
+        yield Turn(lock)
         try:
             token = self._tokens.get(key)
             if token is None or self.clock() >= token.ends:
                 token = self._tokens[key] = yield from self._fetched(*key)
             return token
         finally:
-            self._lock.release()
+            lock.release()
 
     def _fetched(self, credential: ClientCredentials, url: str) -> Steps[Token]:
         """A new token. To ask for one twice does no harm, so it is tried again whenever a policy allows it."""
@@ -254,11 +259,6 @@ class Caller:
         for key, token in used.items():
             if self._tokens.get(key) is token:
                 self._tokens.pop(key, None)
-
-    def _forget(self, errand: Errand) -> None:
-        for credential, scheme in errand.steps:
-            if isinstance(credential, ClientCredentials):
-                self._tokens.pop((credential, self._endpoint(errand, credential, scheme)), None)
 
 
 def _settled(value: Any, what: str) -> Steps[Any]:

@@ -27,8 +27,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from ._auth import Auth, Basic
-from ._calls import Place
+from ._calls import Place, checked_base
 from ._http import Base, BaseAsyncClient, BaseClient
+from ._secret import Hidden
 from ._settings import AsyncClientOptions, ClientOptions
 from .errors import ConfigurationError
 
@@ -67,16 +68,36 @@ class Found(Struct, frozen=True):
         return options
 
 
+class Variables(Hidden):
+    """An environment, which a traceback that shows variables would show with every secret in it."""
+
+    __slots__ = ("_environment",)
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def get(self, name: str) -> str | None:
+        return self._environment.get(name, "").strip() or None
+
+
 def found_in(environment: Environment, auth: Auth = None) -> Found:
     """The settings, or the error that names the variable to set. Given credentials win over those it holds."""
-    cluster_id = _value(environment, "KAFKA_CLUSTER_ID") or _value(environment, "KAFKA_ID")
-    if endpoint := _value(environment, "KAFKA_REST_ENDPOINT"):
-        base_url, _ = split_address("KAFKA_REST_ENDPOINT", endpoint)
-        return Found(base_url, PREFIX, auth or _cloud_key(environment), cluster_id, None)
-    if url := _value(environment, "CONFLUENT_REST_URL"):
-        base_url, prefix = split_address("CONFLUENT_REST_URL", url)
-        certificates = _value(environment, CERTIFICATES)
-        return Found(base_url, prefix, auth or _pair(environment, *PLATFORM_KEYS), cluster_id, certificates)
+    variables = Variables(environment)
+    del environment
+    return _found(variables, auth)
+
+
+def _found(variables: Variables, auth: Auth) -> Found:
+    cluster_id = variables.get("KAFKA_CLUSTER_ID") or variables.get("KAFKA_ID")
+    if endpoint := variables.get("KAFKA_REST_ENDPOINT"):
+        base_url, _ = read_address("KAFKA_REST_ENDPOINT", endpoint)
+        return Found(base_url, PREFIX, auth or _cloud_key(variables), cluster_id, None)
+    if url := variables.get("CONFLUENT_REST_URL"):
+        base_url, prefix = read_address("CONFLUENT_REST_URL", url)
+        certificates = variables.get(CERTIFICATES)
+        return Found(base_url, prefix, auth or _pair(variables, *PLATFORM_KEYS), cluster_id, certificates)
+    if auth is None:
+        _cloud_key(variables)  # where nothing else is set, it says what is wrong with a key of the control plane
     raise ConfigurationError(
         "where to send records? Set KAFKA_REST_ENDPOINT to the REST endpoint of a cluster in Confluent Cloud, "
         "or CONFLUENT_REST_URL to the address of a server of your own"
@@ -95,27 +116,30 @@ def split_address(name: str, address: str) -> tuple[str, str]:
     return address[: root.start()], root["prefix"] or ""
 
 
-def _value(environment: Environment, name: str) -> str | None:
-    return environment.get(name, "").strip() or None
+def read_address(name: str, address: str) -> tuple[str, str]:
+    """As ``split_address``, and one that is none is told of by the name of its variable."""
+    base_url, prefix = split_address(name, address)
+    checked_base(base_url, name)
+    return base_url, prefix
 
 
-def _cloud_key(environment: Environment) -> Basic | None:
-    auth = _pair(environment, *CLOUD_KEYS)
-    if auth is None and _value(environment, CONTROL_PLANE):
+def _cloud_key(variables: Variables) -> Basic | None:
+    auth = _pair(variables, *CLOUD_KEYS)
+    if auth is None and variables.get(CONTROL_PLANE):
         raise ConfigurationError(
             f"{CONTROL_PLANE} is set, but such a key is for the control plane and opens no cluster. "
-            f"Make an API key of the cluster itself and set {' and '.join(CLOUD_KEYS)}"
+            f"Make an API key of the cluster itself and set {' and '.join(CLOUD_KEYS)}, beside KAFKA_REST_ENDPOINT"
         )
     return auth
 
 
-def _pair(environment: Environment, user: str, password: str) -> Basic | None:
-    given = {name: _value(environment, name) for name in (user, password)}
-    missing = [name for name, value in given.items() if value is None]
+def _pair(variables: Variables, user: str, password: str) -> Basic | None:
+    names = (user, password)
+    missing = [name for name in names if variables.get(name) is None]
     if len(missing) == 1:
-        (other,) = given.keys() - set(missing)
+        (other,) = {*names} - {*missing}
         raise ConfigurationError(f"{other} is set, but {missing[0]} is not")
-    return None if missing else Basic(given[user] or "", given[password] or "")
+    return None if missing else Basic(variables.get(user) or "", variables.get(password) or "")
 
 
 def _readable(path: str) -> str:
@@ -191,8 +215,13 @@ class ClientExtension(KafkaClient, BaseClient):
         those is your choice: ``on_unknown``. When it cannot go on, it gives all that is known and then raises; the
         error holds in ``unknown`` and ``unsent`` every other record that it had taken.
 
-        A record comes back behind those that were sent before it, and is stored behind them; only one that the server
-        threw away (429) comes behind those that were in flight with it, though never behind newer ones.
+        A record comes back behind those that were sent before it; only one that the server threw away (429) comes
+        behind those that were in flight with it, though never behind newer ones. They are sent in this order, too, but
+        where they stand in the log say only the ``partition_id`` and ``offset`` of their reports: a broker may have
+        taken one in at a second attempt, and what ``on_unknown="resend"`` sent again may stand there twice.
+
+        What the server would misread is refused here: a key or value without its type or data, a timestamp before 1970,
+        or one that is no moment with an offset.
 
         Records are taken from the iterable while you iterate, so nothing happens before and after that.
 

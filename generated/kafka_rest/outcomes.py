@@ -24,6 +24,7 @@ stands was not stored, nor was any behind it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import Any, Literal, TypeAlias
 
 from msgspec import Struct
@@ -34,8 +35,10 @@ from .models import ProduceResponse
 Outcome: TypeAlias = Literal["accepted", "refused", "unknown"]
 Meaning: TypeAlias = Literal["accepted", "refused", "again", "unknown"]
 
+ACCEPTED = 200
+CODE = attrgetter("error_code")
 MEANINGS: Mapping[int, Meaning] = {
-    200: "accepted",
+    ACCEPTED: "accepted",
     400: "refused",
     413: "refused",
     422: "refused",
@@ -102,7 +105,13 @@ def outcome_of(report: ProduceResponse | Unconfirmed) -> Outcome:
 
 def meaning_of(report: ProduceResponse) -> Meaning:
     """What a report says about its record; one that nobody foresaw says nothing."""
-    return MEANINGS.get(report.error_code, "unknown") if type(report.error_code) is int else "unknown"
+    code = report.error_code
+    return MEANINGS.get(code, "unknown") if isinstance(code, int | float) else "unknown"
+
+
+def are_accepted(reports: list[ProduceResponse]) -> bool:
+    """Whether all of them say so. Quicker than to ask for the meaning of each."""
+    return list(map(CODE, reports)).count(ACCEPTED) == len(reports)
 
 
 def is_terminal(report: ProduceResponse) -> bool:

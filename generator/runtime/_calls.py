@@ -101,10 +101,10 @@ def base_of(operation: Operation[Any], place: Place) -> str:
     return base.rstrip("/")
 
 
-def checked_base(base_url: str) -> None:
-    """Refuses an address that requests cannot be sent to."""
+def checked_base(base_url: str, name: str = "base_url") -> None:
+    """Refuses an address that requests cannot be sent to; ``name`` is where it was given."""
     if "@" in base_url.rpartition("//")[2].partition("/")[0]:  # whatever stands before it is not quoted
-        raise ConfigurationError("give credentials as auth=Basic(user, password), not inside base_url")
+        raise ConfigurationError(f"give credentials as auth=Basic(user, password), not inside {name}")
     try:
         parts = urlsplit(base_url)
         good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -113,7 +113,7 @@ def checked_base(base_url: str) -> None:
         good = False
     if not good:
         said = "" if "@" in base_url else f", not {base_url!r}"
-        raise ConfigurationError(f"base_url is an address such as https://example.com/api{said}")
+        raise ConfigurationError(f"{name} is an address such as https://example.com/api{said}")
 
 
 def merged(*sources: Mapping[str, str]) -> dict[str, str]:

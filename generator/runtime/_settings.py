@@ -58,6 +58,7 @@ class ClientOptions(Options, total=False):
     on_request: Called with each request before it is sent and before the credentials are in it; may return another.
     on_response: Called with each `Response`, before anybody asks what it means.
     http: An httpx2 client of your own, with the transport, proxies and certificates you want. It stays open.
+        Its connections are your own affair in a child process as well.
     """
 
     on_request: OnRequest | None
@@ -71,6 +72,7 @@ class AsyncClientOptions(Options, total=False):
     on_request: Called with each request before it is sent and before the credentials are in it; may return another.
     on_response: Called with each `Response`, before anybody asks what it means.
     http: An httpx2 client of your own, with the transport, proxies and certificates you want. It stays open.
+        Its connections are your own affair in a child process as well.
     """
 
     on_request: AsyncOnRequest | None

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import calls, pipeline, streams
+from tests.benchmarks import calls, contract, diff, pipeline, serve, shell, streams
 from tests.benchmarks.pipeline import Row
 
 MEASURED_WITH = (
@@ -27,6 +27,10 @@ MEASURED_WITH = (
 SUBJECTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Row]]] = {
     "calls": lambda folder, options: calls.rows(folder, options.rounds),
     "streams": lambda folder, options: streams.rows(folder, options.rounds),
+    "serve": lambda folder, options: serve.rows(folder, options.rounds),
+    "contract": lambda folder, options: contract.rows(folder, options.rounds),
+    "diff": lambda folder, options: diff.rows(folder, options.rounds),
+    "shell": lambda folder, options: shell.rows(folder, options.rounds),
     "pipeline": lambda folder, options: pipeline.rows(folder, options.rounds, tuple(options.sizes)),
 }
 

@@ -63,7 +63,7 @@ def rows(work: Path, rounds: int) -> Iterator[Row]:
 def imported(work: Path, rounds: int) -> Row:
     python = [sys.executable, "-c"]
     contestants = [
-        Contestant("import kafka_rest", [*python, "import kafka_rest"], work, environment=COMPILED),
+        Contestant("import kafka_rest", [*python, "from kafka_rest import Client"], work, environment=COMPILED),
         Contestant("empty interpreter", [*python, "pass"], work, environment=COMPILED),
         Contestant("import msgspec", [*python, "import msgspec"], work, environment=COMPILED),
     ]

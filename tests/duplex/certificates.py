@@ -22,12 +22,18 @@ def authority(name: str) -> trustme.CA:
 
 
 @cache
-def identity(names: tuple[str, ...] = HERE, signed_by: str = TRUSTED, until: datetime | None = None) -> ssl.SSLContext:
-    """The context of a server with these names. It would speak HTTP/2, so that a client that offers it is found out."""
+def identity(
+    names: tuple[str, ...] = HERE, signed_by: str = TRUSTED, until: datetime | None = None, asks: bool = False
+) -> ssl.SSLContext:
+    """The context of a server with these names. It would speak HTTP/2, so that a client that offers it is found out.
+
+    It may ask for a client certificate, and trusts none.
+    """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     since = datetime(2000, 1, 1, tzinfo=UTC)
     authority(signed_by).issue_cert(*names, not_before=since, not_after=until).configure_cert(context)
     context.set_alpn_protocols(["h2", "http/1.1"])
+    context.verify_mode = ssl.CERT_REQUIRED if asks else ssl.CERT_NONE
     return context
 
 

@@ -43,6 +43,7 @@ FRAMINGS: dict[str, Framed] = {
     "sizes in upper case": Framed(lambda size: b"%X" % size),
     "leading zeros in sizes": Framed(lambda size: b"%016x" % size, end=b"0000000000000000\r\n\r\n"),
     "extensions of chunks": Framed(lambda size: b"%X;a=b;c" % size, end=b"0;last\r\n\r\n"),
+    "blanks in extensions of chunks": Framed(lambda size: b"%X; a = b" % size, end=b"0; last\r\n\r\n"),
     "quoted extensions of chunks": Framed(lambda size: b'%X;a="}{; 5"' % size),
     "blanks behind sizes": Framed(lambda size: b"%X \t" % size),
     "trailers": Framed(lambda size: b"%X" % size, end=b"0\r\nX-Sum: 1\r\nX-More: }{\r\n\r\n"),

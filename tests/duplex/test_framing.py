@@ -22,6 +22,12 @@ GOOD: list[tuple[bytes, bytes]] = [
     (b"A\r\n0123456789\r\na\r\n0123456789\r\n0\r\n\r\n", b"01234567890123456789"),
     (b'3;name=value;other="q"\r\nabc\r\n0;last\r\n\r\n', b"abc"),
     (b"3 ;x\r\nabc\r\n0\r\n\r\n", b"abc"),
+    (b"3; x\r\nabc\r\n0; last\r\n\r\n", b"abc"),
+    (b'3\t;\tx = y ; z="a b" ; w\r\nabc\r\n0\r\n\r\n', b"abc"),
+    (b"3;\r\nabc\r\n0\r\n\r\n", b"abc"),
+    (b"0; last\r\n\r\n", b""),
+    (b"00000000000000000003\r\nabc\r\n00000000000000000000\r\n\r\n", b"abc"),
+    (b"3\r\nabc\r\n0\r\nEmpty:\r\nBlank: \t\r\nIn-Latin: \xff\r\nTransfer-Encoding: gzip\r\n\r\n", b"abc"),
     (b"3\r\nabc\r\n0\r\nTrailer: one\r\nAnother: two\r\n\r\n", b"abc"),
     (b"5\r\n\r\n0\r\n\r\n0\r\n\r\n", b"\r\n0\r\n"),
     (b"1\r\n3\r\n3\r\n1\r\n\r\n1\r\n3\r\n0\r\n\r\n", b"31\r\n3"),
@@ -42,7 +48,16 @@ BAD = [
     b"0\n\n",
     b"0\r\nTrailer: one\n\r\n",
     b"0\r\nno trailer\r\n\r\n",
+    b"0\r\nTrailer : one\r\n\r\n",
+    b"0\r\n Trailer: one\r\n\r\n",
+    b"0\r\nA trailer: one\r\n\r\n",
+    b"0\r\n: one\r\n\r\n",
+    b"0\r\nTrailer: \x01\r\n\r\n",
+    b"0\r\nTrailer: a\rb\r\n\r\n",
+    b"0\r\nTrailer: one\r\n two\r\n\r\n",
+    b"0\r\nContent-Length: 5\r\n\r\n",
     b"3;" + b"x" * 20_000,
+    b"0" * 20_000,
     b"0\r\nTrailer: " + b"x" * 20_000,
 ]
 
@@ -85,6 +100,12 @@ def test_the_content_before_a_fault_is_not_lost(make: Make) -> None:
     assert (b"abcde", True) == (found, framing.fault is not None)
 
 
+def test_a_fault_is_told_as_it_is_however_much_came_with_it() -> None:
+    for wire in (b"x" * 20_000, b"3 x" * 7_000, b"0\r\n" + b"no trailer" * 2_000 + b"\r\n"):
+        _, framing = through(by_httptools, [wire])
+        assert str(framing.fault).startswith("this is no chunk"), wire[:5]
+
+
 @both
 @pytest.mark.parametrize(("wire", "content"), GOOD[1:])
 def test_an_end_of_the_connection_inside_is_a_cut(make: Make, wire: bytes, content: bytes) -> None:
@@ -101,7 +122,7 @@ def test_any_content_in_any_chunks_cut_anywhere(
     make: Make, data: st.DataObject, chunks: list[bytes], upper: bool
 ) -> None:
     size = b"%X" if upper else b"%x"
-    extension = data.draw(st.sampled_from([b"", b";a", b' ;a="b"']))
+    extension = data.draw(st.sampled_from([b"", b";a", b' ;a="b"', b"; a"]))
     wire = b"".join(size % len(chunk) + extension + b"\r\n" + chunk + b"\r\n" for chunk in chunks) + b"0\r\n\r\n"
     found, framing = through(make, data.draw(cut(wire)))
     assert (b"".join(chunks), True) == (found, framing.done)

@@ -7,6 +7,7 @@ import pytest
 from runtime._duplex.framing import Malformed
 from runtime._duplex.head import LONGEST_HEAD, HeadReader, written
 from runtime._facts import Request
+from runtime.errors import InvalidArgument
 from tests.duplex.doors import doors
 
 GOOD: list[tuple[bytes, int, dict[str, str]]] = [
@@ -87,3 +88,17 @@ def test_a_request_says_that_its_body_comes_in_chunks_and_its_answer_is_read_at_
         "Content-Type: application/json",
         "",
     } == set(lines[1:])
+
+
+@pytest.mark.parametrize("odd", ["\r\nInjected: yes", "\nInjected: yes", "\0", "\x7f", "\ud800"], ids=repr)
+def test_a_header_that_is_none_is_refused_without_its_value(odd: str) -> None:
+    for headers in ({"authorization": f"secret{odd}"}, {f"x{odd}": "secret"}):
+        with pytest.raises(InvalidArgument) as caught:
+            written(Request("POST", "http://a/b", headers))
+        assert "secret" not in repr(caught.value)
+        assert caught.value.__cause__ is None
+
+
+def test_a_header_may_be_in_any_script() -> None:
+    head = written(Request("POST", "http://a/b", {"x-team": "\u0141\xf3d\u017a"}))
+    assert "x-team: \u0141\xf3d\u017a\r\n".encode() in head

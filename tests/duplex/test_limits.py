@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import re
 import ssl
+from collections.abc import AsyncIterator
+from functools import partial
 from typing import Any
 
 import pytest
 
 from kafka_rest import Timeouts
-from kafka_rest.errors import ClientError, ConfigurationError, ConnectionFailed, StreamBroken, StreamTimedOut, TimedOut
+from kafka_rest.errors import (
+    ClientError,
+    ConfigurationError,
+    ConnectionFailed,
+    StreamBroken,
+    StreamGarbled,
+    StreamTimedOut,
+    TimedOut,
+)
+from tests.duplex.certificates import identity
 from tests.duplex.conversation import Conversation
 from tests.duplex.either import Way, either, numbers, opened, record, records
 from tests.duplex.expected import MUCH
@@ -71,12 +83,35 @@ async def test_when_all_reports_are_there_the_end_is_not_waited_for_for_long(way
             assert [0, 1, 2] == numbers([pair async for pair in stream])
 
 
+async def awaits(*about: Any) -> None:
+    raise AssertionError("nobody awaits this")
+
+
+class Awaits:
+    async def __call__(self, *about: Any) -> None:
+        raise AssertionError("nobody awaits this")
+
+    async def yields(self, *about: Any) -> AsyncIterator[int]:
+        yield 1
+
+
 @pytest.mark.parametrize(
     ("options", "told"),
     [
         ({"window_record": 3}, "a stream has no option window_record; it has window_records"),
-        ({"window_records": 0}, "window_records of a stream is more than 0, not 0"),
-        ({"heartbeat": -1.0}, "heartbeat of a stream is more than 0"),
+        ({"window_records": 0}, "window_records of a stream is a whole number of 1 or more, not 0"),
+        ({"window_records": "5"}, "window_records of a stream is a whole number of 1 or more, not '5'"),
+        ({"window_bytes": None}, "window_bytes of a stream is a whole number of 1 or more, not None"),
+        ({"longest_record": 1.5}, "longest_record of a stream is a whole number of 1 or more, not 1.5"),
+        ({"heartbeat": -1.0}, "heartbeat of a stream is more than 0 seconds or None, not -1.0"),
+        ({"report_timeout": "30"}, "report_timeout of a stream is more than 0 seconds or None, not '30'"),
+        ({"write_timeout": float("nan")}, "write_timeout of a stream is more than 0 seconds or None, not nan"),
+        ({"on_report": 5}, "on_report of a stream is a function, not 5"),
+        ({"on_report": awaits}, "on_report of a stream is called and not awaited"),
+        ({"on_report": partial(awaits, 1)}, "on_report of a stream is called and not awaited"),
+        ({"on_report": Awaits()}, "on_report of a stream is called and not awaited"),
+        ({"on_batch": Awaits().yields}, "on_batch of a stream is called and not awaited"),
+        ({"on_report": print, "on_batch": print}, "on_report or on_batch, not both"),
     ],
 )
 @either
@@ -118,6 +153,55 @@ async def test_a_stream_goes_through_a_proxy(credentials: tuple[str, str] | None
         assert ("CONNECT", f"127.0.0.1:{peer.port}") == (asked.method, asked.target)
         expected = basic(*credentials) if credentials else None
         assert expected == asked.headers.get("proxy-authorization")
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        (ssl.TLSVersion.TLSv1_3, "the server wants a client certificate: give certificate="),
+        (ssl.TLSVersion.TLSv1_2, "the server may want a client certificate, which certificate= gives"),
+    ],
+)
+@either
+async def test_a_server_that_wants_a_certificate_is_told_of_and_nothing_is_unknown(
+    version: ssl.TLSVersion, told: str, way: Way
+) -> None:
+    context = identity.__wrapped__(asks=True)  # one of its own
+    context.minimum_version = context.maximum_version = version
+    with Peer(Honest(), context) as peer, pytest.raises(ClientError) as caught:
+        async with opened(way, peer.url, peer.certificate) as stream:
+            await stream.send_many(records(3))
+            await stream.flush()
+    assert told in str(caught.value)
+    assert () == caught.value.unknown
+
+
+@pytest.mark.parametrize("coding", ["gzip", "br", "GZIP, deflate"])
+@either
+async def test_an_answer_that_is_compressed_is_named_as_such(coding: str, way: Way) -> None:
+    def compresses(talk: Conversation) -> None:
+        talk.read_head()
+        talk.raw(f"HTTP/1.1 200 OK\r\nContent-Encoding: {coding}\r\nTransfer-Encoding: chunked\r\n\r\n".encode())
+        talk.raw(b"2\r\n\x1f\x8b\r\n")
+        talk.flush()
+        talk.linger()
+
+    told = f"the answer is compressed ({coding}), which was not asked for"
+    with Peer(compresses) as peer, pytest.raises(StreamGarbled, match=re.escape(told)):
+        async with opened(way, peer.url) as stream:
+            await stream.send(record(0))
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@either
+async def test_a_proxy_that_is_not_there_is_named(scheme: str, way: Way) -> None:
+    for place, told in (
+        ("127.0.0.1:1", f"no connection to the proxy {scheme}://127.0.0.1:1 "),
+        ("nowhere.invalid", f"there is no address for the name in the proxy {scheme}://nowhere.invalid:"),
+    ):
+        with pytest.raises(ConnectionFailed, match=told):
+            async with opened(way, "http://127.0.0.1:9", settings={"proxy": f"{scheme}://{place}"}):
+                pass
 
 
 def mumbles(talk: Conversation) -> None:

@@ -25,6 +25,10 @@ class Future:
         self.result: Any = None
         self.failure: ClientError | None = None
 
+    def done(self) -> bool:
+        """Nobody cancels it, and that it is told once is held below."""
+        return False
+
     def set_result(self, result: Any) -> None:
         assert self.result is None and self.failure is None
         self.result = result

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from concurrent.futures import wait
 from threading import Event
 from typing import Any
 
 import pytest
 
+from kafka_rest import Client
 from kafka_rest.errors import ConfigurationError, NotFlushed, StreamEnded, UnreadRefusals, WindowFull
 from tests.duplex.conversation import Conversation
-from tests.duplex.either import either, numbers, opened, record, records
+from tests.duplex.either import Way, either, numbers, opened, record, records
 from tests.duplex.faults_end import ended
 from tests.duplex.honest import Honest
 from tests.duplex.peer import Peer
+from tests.duplex.reports import CLUSTER, TOPIC
 
 MANY = 1300  # more than go together
 
@@ -129,6 +132,55 @@ async def test_a_future_that_was_cancelled_harms_nobody(way: str) -> None:
             future = await stream.submit(record(0))
             future.cancel()
             assert 1 == (await (await stream.submit(record(1)))).offset
+
+
+@either
+async def test_the_report_of_a_cancelled_future_comes_with_the_others(way: Way) -> None:
+    held = Held()
+    with Peer(held) as peer:
+        async with opened(way, peer.url) as stream:
+            inner = stream.stream if way == "blocking" else stream
+            submitted = inner.submit(record(0))
+            future = submitted if way == "blocking" else await submitted
+            await stream.send(record(1))
+            assert (True, True) == (future.cancel(), future.cancelled())
+            held.released.set()
+            await stream.flush()
+            assert [0, 1] == numbers([pair async for pair in stream])
+
+
+def test_whoever_waits_for_a_cancelled_future_is_let_go() -> None:
+    held = Held()
+    with (
+        Peer(held) as peer,
+        Client(peer.url) as client,
+        client.records_v3.produce_record_stream(CLUSTER, TOPIC) as stream,
+    ):
+        some = [stream.submit(one) for one in records(3)]
+        some[1].cancel()
+        held.released.set()
+        done, rest = wait(some, 10)
+        assert (set(some), set()) == (done, rest)
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_a_cancelled_future_does_not_hide_the_failure(cancelled: bool) -> None:
+    def fails(talk: Conversation) -> None:
+        talk.read_head()
+        talk.head()
+        talk.records(2)
+        ended(talk)
+
+    with Peer(fails) as peer, Client(peer.url) as client:
+        stream = client.records_v3.produce_record_stream(CLUSTER, TOPIC)
+        some = [stream.submit(one) for one in records(2)]
+        if cancelled:
+            some[0].cancel()
+        with pytest.raises(StreamEnded) as caught:
+            stream.close()
+        assert [0, 1] == numbers(caught.value.unknown)
+        assert wait(some, 10).not_done == set()
+        assert caught.value is some[1].exception()
 
 
 class Held:

@@ -15,14 +15,15 @@ from typing import Any
 import pytest
 
 from kafka_rest import Basic
-from kafka_rest.errors import ClientError
+from kafka_rest._facts import Request
+from kafka_rest.errors import ClientError, InvalidArgument
 from tests.duplex.conversation import Conversation
 from tests.duplex.either import Way, either, opened, record, records
 from tests.duplex.faults import FAULTS
 from tests.duplex.honest import Honest
 from tests.duplex.peer import Peer
 from tests.duplex.proxies import Proxy
-from tests.runtime.test_secrets import CANARY, found, log, of_error
+from tests.runtime.test_secrets import CANARY, found, locals_of, log, of_error
 from tests.support import REPOSITORY
 
 RECORD = "what the record holds"
@@ -43,7 +44,7 @@ async def happens(way: Way, peer: Peer, **settings: Any) -> tuple[str, ClientErr
             await stream.send_many([record(RECORD) for _ in range(20)])
             await stream.flush()
     except ClientError as error:
-        return "\n".join((*seen, *of_error(error), repr(pickle.dumps(error)))), error
+        return "\n".join((*seen, *of_error(error), *locals_of(error), repr(pickle.dumps(error)))), error
     return "\n".join(seen), None
 
 
@@ -64,6 +65,17 @@ async def test_no_password_of_a_proxy_is_seen(allowed: tuple[str, str], way: Way
         place = proxy.url.replace("//", f"//me:{CANARY.replace('/', '%2F')}@")
         text, error = await happens(way, peer, proxy=place)
     assert (allowed[1] == "other") is (error is not None)
+    assert [] == found(text + log.getvalue())
+
+
+@either
+async def test_no_credential_is_seen_that_http_does_not_allow(way: Way, log: io.StringIO) -> None:
+    def signs(request: Request) -> Request:
+        return request.with_header("Authorization", f"Bearer {CANARY}\n")
+
+    with Peer(Honest()) as peer:
+        text, error = await happens(way, peer, auth=signs)
+    assert isinstance(error, InvalidArgument)
     assert [] == found(text + log.getvalue())
 
 

@@ -35,10 +35,13 @@ class Slow:
                 waiting.append(one)
                 self._count(waiting)
                 continue
-            if not waiting:
+            if waiting:
+                talk.report(waiting.pop(0))
+                talk.flush()
+            elif (one := talk.record()) is None:  # the client has ended it
                 break
-            talk.report(waiting.pop(0))
-            talk.flush()
+            else:
+                waiting.append(one)
         talk.end()
 
     def _count(self, waiting: list[Any]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from kafka_rest._auth import Basic, Bearer
 from kafka_rest.errors import ConfigurationError
 from kafka_rest.extension import Found, found_in, split_address
 from kafka_rest.models import ProduceRequest, ProduceResponse
+from tests.runtime.test_secrets import CANARY, found, locals_of, of_error
 
 CLOUD = "https://pkc-1.eu.aws.confluent.cloud:443"
 KEY = {"KAFKA_API_KEY": "key", "KAFKA_API_SECRET": "secret"}
@@ -162,9 +164,22 @@ def test_the_key_belongs_to_the_server_that_is_named(environment: dict[str, str]
             {"CONFLUENT_REST_URL": "http://rest", "CONFLUENT_PLATFORM_USERNAME": "me"},
             "CONFLUENT_PLATFORM_PASSWORD is not",
         ),
-        ({"KAFKA_REST_ENDPOINT": "pkc-1.eu.aws.confluent.cloud:443"}, "https://"),
+        (
+            {"CONFLUENT_CLOUD_API_KEY": "k", "CONFLUENT_CLOUD_API_SECRET": "s"},
+            "CONFLUENT_CLOUD_API_KEY .* control plane .* set KAFKA_API_KEY and KAFKA_API_SECRET.* KAFKA_REST_ENDPOINT",
+        ),
+        ({"CONFLUENT_CLOUD_API_KEY": "k", **KEY}, "Set KAFKA_REST_ENDPOINT"),
+        (
+            {"KAFKA_REST_ENDPOINT": "pkc-1.eu.aws.confluent.cloud:443"},
+            r"^KAFKA_REST_ENDPOINT is an address such as https://.*, not 'pkc-1\.eu\.aws\.confluent\.cloud:443'",
+        ),
+        ({"CONFLUENT_REST_URL": "rest:8082"}, "^CONFLUENT_REST_URL is an address such as https://.*, not 'rest:8082'"),
+        ({"CONFLUENT_REST_URL": "http://me:pw@rest"}, "not inside CONFLUENT_REST_URL"),
     ],
-    ids=["nothing", "blank", "no-secret", "no-key", "control-plane", "no-password", "no-scheme"],
+    ids=[
+        *["nothing", "blank", "no-secret", "no-key", "control-plane", "no-password", "control-plane-alone"],
+        *["no-endpoint", "no-scheme", "no-scheme-of-ones-own", "credentials-inside"],
+    ],
 )
 def test_what_is_missing_is_named(environment: dict[str, str], told: str) -> None:
     for client in (Client, AsyncClient):
@@ -237,3 +252,24 @@ def test_certificates_that_cannot_be_read_are_named(tmp_path: Path) -> None:
 def test_the_environment_of_the_process_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KAFKA_REST_ENDPOINT", CLOUD)
     assert Client.from_env().base_url == CLOUD
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"KAFKA_API_SECRET": CANARY},
+        {"KAFKA_REST_ENDPOINT": CLOUD, "KAFKA_API_SECRET": CANARY},
+        {"KAFKA_REST_ENDPOINT": "nowhere", "KAFKA_API_KEY": "k", "KAFKA_API_SECRET": CANARY},
+        {"CONFLUENT_CLOUD_API_KEY": "k", "CONFLUENT_CLOUD_API_SECRET": CANARY},
+    ],
+    ids=["nowhere", "half", "no-address", "control-plane"],
+)
+def test_no_variable_of_the_environment_is_seen_in_a_traceback_with_locals(
+    variables: dict[str, str], kind: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigurationError) as raised:
+        kind.from_env()
+    assert [] == found("\n".join((*of_error(raised.value), *locals_of(raised.value))))

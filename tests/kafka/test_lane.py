@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
+
 import pytest
 
 from kafka_rest._facts import Request
-from kafka_rest._producer.lane import End, Lane, Open, Send, Step
+from kafka_rest._producer.lane import End, Entry, Lane, Open, Send, Step
 from kafka_rest._producer.production import Production
 from kafka_rest._producer.rules import VANGUARD, Rules
 from kafka_rest._retries import Retries
@@ -22,7 +25,7 @@ def production(**rules: object) -> tuple[Production, Lane]:
     made = Production(Rules(retries=Retries(times=3, first=1.0, most=1.0), **rules), lambda: 1.0, lambda: 0.0)  # type: ignore[arg-type]
     made.take([record(number) for number in range(2 * VANGUARD)])
     lane = made.lanes[0]
-    assert lane.step(0.0) == Open(False)
+    assert lane.step(0.0) == Open()
     lane.opened(0.0)
     return made, lane
 
@@ -65,7 +68,7 @@ def test_a_terminal_report_says_that_nothing_behind_it_was_stored(kind: type[Str
     lane.over(failure, 0.0)
     assert made.failure() is None
     assert [0] == [number_of(one) for one, _ in made.given()]
-    assert lane.step(0.0) == Open(False)
+    assert lane.step(0.0) == Open()
     lane.opened(0.0)
     assert list(range(1, VANGUARD + 1)) == sent(lane.step(0.0))
 
@@ -77,7 +80,7 @@ def test_a_record_at_which_two_streams_end_is_refused_and_one_that_is_too_large_
         lane.reported([ProduceResponse(error_code=400, message=message)], 0.0)
         lane.over(StreamEnded("over"), 0.0)
         assert last == [number_of(one) for one, _ in made.given()]
-        assert lane.step(10.0) == Open(False)
+        assert lane.step(10.0) == Open()
         lane.opened(10.0)
 
 
@@ -97,7 +100,7 @@ def test_it_gives_up_after_so_many_streams_without_progress() -> None:
         assert not made.stopping
         lane.step(0.0)
         lane.over(StreamBroken(f"{attempt}"), 0.0)
-        if lane.step(100.0) == Open(False):
+        if lane.step(100.0) == Open():
             lane.opened(0.0)
     failure = made.failure()
     assert isinstance(failure, StreamBroken)
@@ -117,7 +120,7 @@ def test_a_stream_that_throws_away_what_it_ends_with_counts_once() -> None:
         lane.reported([TOO_MANY], attempt)
         lane.over(None, attempt)
         assert [] == list(made.given())
-        assert lane.step(attempt + 1) == Open(False)
+        assert lane.step(attempt + 1) == Open()
         lane.opened(attempt + 1)
         assert [2 * VANGUARD - 1] == sent(lane.step(attempt + 1))
         assert lane.step(attempt + 1) == End()
@@ -135,12 +138,38 @@ def test_what_was_sent_again_and_found_no_end_is_unknown() -> None:
         failure = StreamBroken("broken")
         failure.unknown = tuple(entry.record for entry in step.entries)
         lane.over(failure, 0.0)
-        if lane.step(100.0) == Open(False):
+        if lane.step(100.0) == Open():
             lane.opened(100.0)
     end = made.failure()
     assert isinstance(end, StreamBroken)
     assert list(range(VANGUARD)) == list(map(number_of, end.unknown))
     assert list(range(VANGUARD, 2 * VANGUARD)) == list(map(number_of, end.unsent))
+
+
+class Watched(deque[Entry]):
+    """Counts how many entries were looked at."""
+
+    looked_at = 0
+
+    def __iter__(self) -> Iterator[Entry]:
+        for one in super().__iter__():
+            self.looked_at += 1
+            yield one
+
+
+@pytest.mark.parametrize("how", ["thrown away", "the stream broke"])
+def test_what_comes_back_costs_no_look_at_all_that_waits(how: str) -> None:
+    made, lane = production(on_unknown="resend")
+    made.take([record(number) for number in range(2 * VANGUARD, 5000)])
+    lane.queue = waiting = Watched(lane.queue)
+    waiting.looked_at = 0
+    lane.step(0.0)
+    if how == "thrown away":
+        lane.reported([TOO_MANY] * VANGUARD, 0.0)
+    else:
+        lane.over(StreamBroken("broken"), 0.0)
+    assert 0 == waiting.looked_at
+    assert 5000 == len(waiting)
 
 
 @pytest.mark.parametrize(("headers", "expected"), [({}, 1.0), ({"retry-after": "7"}, 8.0)], ids=["HTML", "Retry-After"])
@@ -153,7 +182,7 @@ def test_a_429_ahead_of_the_stream_is_waited_out_and_nothing_is_lost(headers: di
     lane.over(failure, 0.0)
     assert expected == lane.until
     assert lane.step(expected - 0.1) is None
-    assert lane.step(expected) == Open(False)
+    assert lane.step(expected) == Open()
     lane.opened(expected)
     assert list(range(VANGUARD)) == sent(lane.step(expected))
     assert not made.stopping

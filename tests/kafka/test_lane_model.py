@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 
 from kafka_rest._producer.lane import End, Entry, Lane, Open, Send
 from kafka_rest._producer.production import Production
@@ -89,7 +90,9 @@ def test_every_record_has_exactly_one_outcome_and_it_is_true(
         now += 0.02
         if production.room > 0:
             some = range(taken, min(taken + min(production.room, 5), count))
-            production.take([record(number) for number in some])
+            production.take(
+                [record(number, timestamp=data.draw(st.sampled_from((UNSET, UNSET, 1)))) for number in some]
+            )
             taken += len(some)
             if taken == count:
                 production.finish()
@@ -105,12 +108,15 @@ def test_every_record_has_exactly_one_outcome_and_it_is_true(
 
 
 def carry_out(lane: Lane, servers: dict[Lane, Server], stored: list[int], draw: Any, now: float) -> None:
+    lane.is_full = lane.is_full and draw(st.booleans())
     while (step := lane.step(now)) is not None:
         if isinstance(step, Open):
             servers[lane] = Server(draw, stored)
             lane.opened(now)
         elif isinstance(step, Send):
-            servers[lane].flight += step.entries
+            fitting = draw(st.integers(0, len(step.entries)))
+            servers[lane].flight += step.entries[:fitting]
+            lane.left(step.entries[fitting:])
         elif isinstance(step, End):
             servers[lane].ending = True
     assert lane.until > now, "a driver that waits until then spins"

@@ -17,11 +17,13 @@ import pytest
 
 from kafka_rest import AsyncClient, Client, ProduceRequest
 from kafka_rest._producer import sync
+from kafka_rest.errors import ConfigurationError
 from tests.duplex.conversation import Conversation
 from tests.duplex.honest import Honest
 from tests.duplex.peer import Behaviour, Peer
 from tests.duplex.reports import CLUSTER, TOPIC
 from tests.kafka.producers import LIMITS, record
+from tests.runtime.test_forks import in_a_child
 
 COUNT = 3000
 DESCRIPTORS = Path("/proc/self/fd")
@@ -208,3 +210,29 @@ def test_a_task_may_leave(
     with Peer(behaviour) as peer:
         seen = asyncio.run(run(peer.url))
     judge(caplog.messages, seen, given)
+
+
+def test_a_child_process_leaves_the_production_to_its_parent(caplog: pytest.LogCaptureFixture) -> None:
+    with Peer(Honest()) as peer, Client(peer.url) as kafka:
+        running = kafka.produce(CLUSTER, TOPIC, Given(), **LIMITS)
+        next(running)
+
+        def use() -> None:
+            nonlocal running
+            caplog.clear()
+            with pytest.raises(ConfigurationError, match="another process than the one that began the production"):
+                list(running)
+            assert [] == caplog.messages
+
+        def drop() -> None:
+            nonlocal running
+            caplog.clear()
+            with warnings.catch_warnings(record=True, action="always") as told:
+                del running
+                gc.collect()
+            assert ([], []) == (caplog.messages, [str(one.message) for one in told])
+
+        for child in (drop, use):
+            assert 0 == in_a_child(child)
+        assert COUNT - 1 == len(list(running))
+        assert COUNT == len(peer.stored)

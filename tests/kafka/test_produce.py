@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import traceback
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -11,9 +12,11 @@ import pytest
 
 from kafka_rest import AsyncClient, Client, ProduceRequest, ProduceRequestData, ProduceRequestHeader
 from kafka_rest._producer.rules import AHEAD, BATCH, VANGUARD
-from kafka_rest.errors import ConfigurationError, NotFound
+from kafka_rest.errors import NotFound
 from kafka_rest.outcomes import MEANINGS, DeliveryUnknown, Unconfirmed
+from tests.duplex.certificates import identity
 from tests.duplex.conversation import Conversation
+from tests.duplex.expected import PATIENT
 from tests.duplex.faults_stall import buffers
 from tests.duplex.faults_status import JSON, Answer, Refusal, told
 from tests.duplex.honest import Honest
@@ -24,6 +27,11 @@ from tests.kafka.producers import LIMITS, PRODUCERS, Produce, blocking, consumed
 BOTH = pytest.mark.parametrize("produce", PRODUCERS.values(), ids=PRODUCERS)
 COUNT = 50
 MANY = 3000  # more than any driver takes ahead
+
+
+def weighty(count: int) -> list[ProduceRequest]:
+    """Records of a kilobyte."""
+    return [record(n, headers=[ProduceRequestHeader(name="x" * 1000)]) for n in range(count)]
 
 
 def answering(code: int, at: int, times: int = 1) -> Any:
@@ -133,18 +141,22 @@ def test_batches_are_requests_of_their_own(produce: Produce) -> None:
 
 @BOTH
 def test_a_request_of_a_batch_has_no_more_than_the_window(produce: Produce) -> None:
-    """No report makes room in it before its end, so one that waited for that would never end."""
-    given = [record(n, headers=[ProduceRequestHeader(name="x" * 1000)]) for n in range(300)]
+    """No report makes room in it before its end, so one that waited for that would never end.
+
+    An iterable that is awaited gives a record in each turn of the loop: how full one is by then, the time decides.
+    """
+    given = weighty(300)
     with Peer(buffers) as peer:
         result = produce(peer, given, mode="batches", window_bytes=100_000)
-        assert 90 <= max(talk.received for talk in peer.conversations) <= 100
+        fullest = max(talk.received for talk in peer.conversations)
+    assert (1 if produce is PRODUCERS["async iterable"] else 90) <= fullest <= 100
     assert (list(range(300)), None) == (result.numbers(), result.error)
 
 
 @BOTH
 @pytest.mark.parametrize("connections", [1, 4])
 def test_all_connections_share_one_window_of_bytes(produce: Produce, connections: int) -> None:
-    given = [record(n, headers=[ProduceRequestHeader(name="x" * 1000)]) for n in range(2000)]
+    given = weighty(2000)
     with Peer(reports_on_the_first) as peer:
         limits = {"report_timeout": 0.3, "close_timeout": 0.3}  # no answer ends, on which of them records are or not
         produce(peer, given, connections=connections, window_bytes=400_000, **limits)
@@ -181,6 +193,49 @@ def test_auto_finds_out_about_a_proxy_that_buffers_and_loses_nothing(produce: Pr
 
 
 @BOTH
+def test_auto_finds_out_though_the_first_records_outweigh_the_window(produce: Produce) -> None:
+    with Peer(buffers) as peer:
+        result = produce(peer, weighty(COUNT), mode="auto", window_bytes=4000, report_timeout=2.0)
+        assert 2 <= len(peer.conversations)
+    assert (list(range(COUNT)), None) == (result.numbers(), result.error)
+
+
+@BOTH
+def test_a_connection_with_a_full_window_lets_the_others_go_on(produce: Produce) -> None:
+    gone_on = threading.Event()
+
+    def one_of_two(talk: Conversation) -> None:
+        talk.read_head()
+        talk.head()
+        talk.report(talk.records(1)[0])
+        if talk.number:
+            for _ in range(199):
+                talk.report(talk.records(1)[0])
+            gone_on.set()
+        talk.flush()
+        assert gone_on.wait(PATIENT)
+        while (one := talk.record()) is not None:
+            talk.report(one)
+        talk.end()
+        talk.linger()
+
+    with Peer(one_of_two) as peer:
+        result = produce(peer, weighty(400), connections=2, window_bytes=40_000, ordered=True)
+    assert (list(range(400)), None) == (result.numbers(), result.error)
+
+
+@BOTH
+@pytest.mark.parametrize("bad", [{7}, set(range(0, 300, 3)), set(range(300))], ids=["one", "many", "all"])
+def test_bad_records_are_refused_where_they_stand_though_the_window_is_full(produce: Produce, bad: set[int]) -> None:
+    given = records(300)
+    for n in bad:
+        given[n].headers = [ProduceRequestHeader(name=float("nan"))]  # type: ignore[arg-type]
+    with Peer(Honest()) as peer:
+        result = produce(peer, given, window_bytes=2000)
+    assert [(n, "refused" if n in bad else "accepted") for n in range(300)] == list(result.outcomes.items())
+
+
+@BOTH
 def test_an_input_that_raises_does_so_once_its_records_have_their_outcome(produce: Produce) -> None:
     def broken() -> Iterator[ProduceRequest]:
         yield from records(COUNT)
@@ -190,6 +245,25 @@ def test_an_input_that_raises_does_so_once_its_records_have_their_outcome(produc
         result = produce(peer, broken())
     assert list(range(COUNT)) == result.numbers()
     assert isinstance(result.error, ZeroDivisionError)
+
+
+@BOTH
+def test_what_the_iterable_raises_is_seen_beside_what_the_stream_ends_with(produce: Produce) -> None:
+    def broken() -> Iterator[ProduceRequest]:
+        yield from records(3)
+        raise ZeroDivisionError
+
+    def breaks(talk: Conversation) -> None:
+        talk.read_head()
+        talk.head()
+        talk.records(3)
+        talk.reset()
+
+    with Peer(breaks) as peer:
+        result = produce(peer, broken())
+    assert isinstance(result.error, DeliveryUnknown)
+    assert {0: "unknown", 1: "unknown", 2: "unknown"} == result.outcomes
+    assert "ZeroDivisionError" in "".join(traceback.format_exception(result.error))
 
 
 @BOTH
@@ -290,23 +364,13 @@ def buffers_for_ever(talk: Conversation) -> None:
     talk.linger()
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"on_unknown": "forget"},
-        {"mode": "fast"},
-        {"connections": 0},
-        {"age_limit": -1},
-        {"windows": 1},
-        {"retries": 3},
-        {"on_report": print},
-        {"on_batch": print},
-    ],
-    ids=str,
-)
-def test_an_option_that_is_none_is_refused_before_anything_happens(options: dict[str, Any]) -> None:
-    with Client("http://nowhere.invalid") as kafka, pytest.raises(ConfigurationError):
-        kafka.produce(CLUSTER, TOPIC, [], **options)
+@BOTH
+def test_a_server_that_wants_a_certificate_is_not_asked_again_and_again(produce: Produce) -> None:
+    with Peer(Honest(), identity(asks=True)) as peer:
+        result = produce(peer, records(3))
+        assert "the server wants a client certificate" in str(result.error)
+        assert {0: "unsent", 1: "unsent", 2: "unsent"} == result.outcomes
+        assert 1 == len(peer.refusals)
 
 
 def test_no_records_need_no_connection() -> None:

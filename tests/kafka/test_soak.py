@@ -13,7 +13,6 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from threading import Event
 from typing import Any
 
 import pytest
@@ -144,18 +143,19 @@ def disguised(weather: Weather) -> ssl.SSLContext:
 class Ends(logging.Handler):
     """Hears how streams end: that the server takes nothing more, only the client can say."""
 
-    def __init__(self, stuck: Event) -> None:
+    def __init__(self, weather: Weather) -> None:
         super().__init__(logging.DEBUG)
-        self._stuck = stuck
+        self._weather = weather
 
     def emit(self, record: logging.LogRecord) -> None:
-        if "has taken nothing" in record.getMessage():
-            self._stuck.set()
+        match record.args:
+            case (ClientError() as failure,):
+                self._weather.left(map(number_of, failure.unknown), "has taken nothing" in str(failure))
 
 
 @contextmanager
 def heard(weather: Weather) -> Iterator[None]:
-    log, ends = logging.getLogger("kafka_rest"), Ends(weather.stuck)
+    log, ends = logging.getLogger("kafka_rest"), Ends(weather)
     before = log.level, log.propagate
     log.addHandler(ends)
     log.setLevel(logging.DEBUG)
@@ -181,7 +181,7 @@ def test_every_record_has_one_outcome_however_often_the_server_breaks(
 ) -> None:
     producer, policy, tls = RUNS[run]
     ledger = Ledger(RECORDS)
-    weather = Weather(STRETCH, ledger.throw, tls)
+    weather = Weather(STRETCH, len(LONG), ledger.throw, tls)
     monkeypatch.setattr(socket, "getaddrinfo", weather.resolve)
     monkeypatch.setattr(socket, "create_connection", narrow)
     identity = disguised(weather) if tls else False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import socket
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from queue import Empty, SimpleQueue
 from random import Random
 from threading import Event, Lock
 from typing import Any
@@ -20,15 +21,20 @@ from tests.duplex.faults_framing import of_known_length, shorter_than_announced,
 from tests.duplex.faults_stall import buffers
 from tests.duplex.reports import IDLE, refused
 from tests.duplex.wire import NotHttp
+from tests.kafka.producers import number_of
 
 NAME = "a name that does not resolve"
 CERTIFICATE = "a certificate that does not match"
 EVERY = 25  # lookup or handshake fails
-PATIENCE = 2.0  # seconds for a client to find out that nothing is read
+PATIENCE = 8.0  # seconds for a client to say how it left a stream; it is longer than any of its time-outs
 TRIES = 8  # of a way that a stream did not live to see, in each round
 WITHOUT_LIMIT = ("timed out", "unended", "protocol")  # there a client's leaving may be what the way comes to
 # These say nothing before the request is complete.
 AT_THE_END = (fewer_reports, of_known_length, shorter_than_announced, surplus_report, buffers)
+
+
+class Starved(Exception):
+    """The client left before it had sent more than the buffers hold."""
 
 
 class Weather:
@@ -37,7 +43,7 @@ class Weather:
     Some ways show only when the client does its part, so whoever gives records looks here what is asked for.
     """
 
-    def __init__(self, stretch: int, throw: Callable[[Any], None], tls: bool) -> None:
+    def __init__(self, stretch: int, long: int, throw: Callable[[Any], None], tls: bool) -> None:
         self.reached: Counter[str] = Counter({fault.name: 0 for fault in FAULTS} | {NAME: 0})
         if tls:
             self.reached[CERTIFICATE] = 0
@@ -45,8 +51,9 @@ class Weather:
         self.hungry = 0  # so many conversations wait for long records
         self.calm = Event()  # nobody waits for silence
         self.calm.set()
-        self.stuck = Event()  # a client has said that the server takes nothing more
         self._stretch = stretch  # records of a stream that goes well
+        self._long = long  # characters of a record that was asked for by those who are hungry
+        self._unread: dict[int, SimpleQueue[bool]] = {}  # by the last record read, who waits for a client's word
         self._thrown = EveryThirdIsTooMany(throw)
         self._silences = 0
         self._due: deque[Fault] = deque()
@@ -56,7 +63,7 @@ class Weather:
         self._lock = Lock()
 
     def __call__(self, talk: Conversation) -> None:
-        if talk.number % 2:
+        if talk.number % 2 and not self.hungry:  # a silence elsewhere would keep the window from who is hungry
             self._foul(talk)
         else:
             self._fair(talk)
@@ -76,6 +83,12 @@ class Weather:
         self.reached[CERTIFICATE] += disguised
         return disguised
 
+    def left(self, numbers: Iterable[int], stuck: bool) -> None:
+        """A client says that it left a stream without reports for these, and whether the server took nothing more."""
+        for number in numbers:
+            if (word := self._unread.get(number)) is not None:
+                word.put(stuck)
+
     def _fair(self, talk: Conversation) -> None:
         """Ends as an idle stream is ended."""
         talk.read_head()
@@ -93,6 +106,8 @@ class Weather:
             try:
                 fault.behaviour(talk)
                 reached = _is_reached(fault, talk)
+            except Starved:
+                reached = False
             except Gone:
                 reached = fault.expected.ends in WITHOUT_LIMIT and _is_reached(fault, talk)
             except NotHttp as error:  # the stream ended before the way showed
@@ -108,12 +123,26 @@ class Weather:
                 self._due.appendleft(fault)  # at once, since what stood in its way goes by
 
     def _stops_reading(self, talk: Conversation) -> None:
-        """Until the client says so: its end would be behind what is not read."""
-        self.stuck.clear()
+        """Once long records come, for behind short ones the window may be full before the buffers are."""
         begun(talk)
+        while (one := talk.record()) is not None and len(str(one)) < self._long:
+            talk.report(one)
+        if one is None:  # it ended before
+            return talk.end()
+        talk.flush()  # without its reports a client may have no reason to send more
         talk.stop_reading()
-        if not self.stuck.wait(PATIENCE):
-            raise Gone("the client had too little to send")
+        if not self._was_stuck(number_of(one)):
+            raise Starved
+
+    def _was_stuck(self, last: int) -> bool:
+        """As the client says: its end would be behind what is not read. This record stays without report."""
+        word = self._unread[last] = SimpleQueue()
+        try:
+            return word.get(timeout=PATIENCE)
+        except Empty:
+            raise AssertionError(f"no client says how it left the stream with record {last}") from None
+        finally:
+            del self._unread[last]
 
     def _next(self) -> Fault:
         with self._lock:
@@ -154,4 +183,6 @@ def _is_reached(fault: Fault, talk: Conversation) -> bool:
         return fault.behaviour is buffers or not talk.body.done
     if fault.behaviour in AT_THE_END or fault.expected.ends in ("clean", "unended"):
         return talk.body.done
+    if fault.client == "sends much":
+        return not talk.body.done
     return talk.received >= max(0, fault.expected.least or 0)

@@ -20,6 +20,7 @@ class Seen:
     target: str
     headers: Message
     body: bytes
+    port: int  # of the client
 
     @property
     def path(self) -> str:
@@ -91,7 +92,7 @@ def _handler() -> type[BaseHTTPRequestHandler]:
         def _answer(self) -> None:
             state: Loopback = self.server.state  # type: ignore[attr-defined]
             length = int(self.headers.get("Content-Length") or 0)
-            seen = Seen(self.command, self.path, self.headers, self.rfile.read(length))
+            seen = Seen(self.command, self.path, self.headers, self.rfile.read(length), self.client_address[1])
             state.seen.append(seen)
             reply = state.answer(seen) if state.answer else state.first.pop(0) if state.first else state.reply
             body = b"" if self.command == "HEAD" or reply.status in (204, 304) else reply.body

@@ -158,7 +158,7 @@ def test_a_server_that_is_not_there_is_a_failed_connection() -> None:
     with Client(address, auth=Bearer("secret"), retries=0) as client, pytest.raises(errors.ConnectionFailed) as raised:
         client.request(needing(("token",)))
     assert isinstance(raised.value, ConnectionError)
-    assert str(raised.value).startswith("GET /ping: ")
+    assert str(raised.value).startswith(f"GET /ping: no connection to {address} ([Errno ")
     assert "Authorization" not in raised.value.request.headers
 
 
@@ -238,6 +238,14 @@ def test_a_time_out_of_ones_own_client_holds_unless_another_is_given() -> None:
         Client(address, http=http).request(PING)
     with httpx2.Client(timeout=60) as http, rude(b"") as address, pytest.raises(errors.TimedOut):
         Client(address, http=http, timeout=0.05).request(PING)
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_client_that_refused_its_options_can_be_shown(kind: Any) -> None:
+    with pytest.raises(errors.ConfigurationError) as raised:
+        kind("nowhere")
+    made = next(entry.locals["self"] for entry in raised.traceback if isinstance(entry.locals.get("self"), kind))
+    assert f"<{kind.__name__} without settings>" == repr(made)
 
 
 def test_a_closed_client_says_so(server: Loopback) -> None:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 from typing import Any
 
+import httpx2
 import msgspec
 import pytest
 
@@ -59,6 +60,21 @@ def test_tasks_share_a_client(server: Loopback) -> None:
             return await asyncio.gather(*(one(worker) for worker in range(THREADS)))
 
     assert [list(numbers(worker)) for worker in range(THREADS)] == asyncio.run(work())
+
+
+def test_a_client_that_is_used_in_another_event_loop_says_so(server: Loopback) -> None:
+    client = AsyncClient(server.address, auth=Bearer("t"))
+    assert 7 == asyncio.run(client.request(ECHO, who=7)).value
+    for again in (lambda: client.request(ECHO, who=7), client.aclose):
+        with pytest.raises(ConfigurationError, match="this client belongs to another event loop, in which it was used"):
+            asyncio.run(again())
+
+
+def test_an_httpx2_client_of_ones_own_may_go_from_loop_to_loop(server: Loopback) -> None:
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(lambda _: httpx2.Response(200, json=7)))
+    client = AsyncClient(server.address, auth=Bearer("t"), http=http)
+    assert [7, 7] == [asyncio.run(client.request(ECHO, who=7)).value for _ in range(2)]
+    asyncio.run(client.aclose())
 
 
 def test_a_client_that_is_closed_says_so_however_often_it_was_closed(server: Loopback) -> None:

@@ -75,6 +75,7 @@ def test_a_certificate_that_does_not_match_is_not_tried_twice(files: Files) -> N
     assert isinstance(error, errors.ConnectionFailed)
     assert isinstance(error.__cause__, ssl.SSLCertVerificationError)
     assert (1, False) == (error.attempts, error.sent)
+    assert f"the certificate of {server.address} cannot be trusted (" in str(error)
     assert "certificate is not valid for '127.0.0.1'" in str(error)
 
 
@@ -87,6 +88,38 @@ def test_a_client_shows_its_certificate_with_its_key_and_password(files: Files) 
         assert 200 == called(server.address, certificate=str(both), **trust)
         assert 200 == called(server.address, certificate=ClientCertificate(*files.client()), **trust)
         assert 200 == called(server.address, certificate=ClientCertificate(*files.client("canary"), "canary"), **trust)
+
+
+def test_a_proxy_that_is_not_there_is_named(files: Files) -> None:
+    error = called("http://localhost:9", proxy="http://me:canary@127.0.0.1:1")
+    assert "no connection to http://localhost:9 by the proxy http://127.0.0.1:1 ([Errno " in str(error)
+
+
+def test_a_name_that_does_not_resolve_is_told() -> None:
+    error = called("http://nowhere.invalid/api")
+    assert "there is no address for the name in http://nowhere.invalid (" in str(error)
+
+
+@pytest.mark.parametrize(
+    ("version", "told"),
+    [
+        (ssl.TLSVersion.TLSv1_3, "the server wants a client certificate: give certificate="),
+        (ssl.TLSVersion.TLSv1_2, "the server may want a client certificate, which certificate= gives"),
+    ],
+)
+def test_a_server_that_wants_a_certificate_is_told_of_and_not_asked_again(
+    files: Files, version: ssl.TLSVersion, told: str
+) -> None:
+    context = for_server(asks=True)
+    context.minimum_version = context.maximum_version = version
+    with (
+        loopback(context) as server,
+        Client(server.address, verify=files.authority) as client,
+        pytest.raises(errors.ConnectionFailed) as raised,
+    ):
+        client.request(PING)
+    assert told in str(raised.value)
+    assert (False, 1) == (raised.value.sent, raised.value.attempts)
 
 
 @pytest.mark.parametrize("given", ["", "wrong", None])
@@ -155,7 +188,7 @@ def test_a_proxy_that_wants_a_password_refuses_and_is_not_asked_again(files: Fil
         error = called(server.address, proxy=proxy.address("me:canary"), verify=files.authority, retries=3)
     assert isinstance(error, errors.ConnectionFailed)
     assert (1, False) == (error.attempts, error.sent)
-    assert "407" in str(error)
+    assert f"no connection to {server.address} by the proxy {proxy.address()}: it refused (407 " in str(error)
     assert "canary" not in str(error)
     assert 2 == len(proxy.lines)
 

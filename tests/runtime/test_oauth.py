@@ -6,6 +6,7 @@ import asyncio
 import base64
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from itertools import count
 from threading import Barrier, Lock
@@ -17,14 +18,19 @@ import pytest
 
 from runtime import errors
 from runtime._auth import Auth
+from runtime._duplex import AsyncRecordStream, RecordStream
 from runtime._facts import Scheme
 from runtime._http import BaseAsyncClient, BaseClient
 from runtime._oauth import ClientCredentials
+from tests.duplex.peer import Peer, in_turn
 from tests.runtime.calling import PING
 from tests.runtime.loopback import Loopback, Reply, Seen, loopback
+from tests.runtime.test_stream_secrets import RECORDS as UNGUARDED
+from tests.runtime.test_stream_secrets import answers, refuses
 
 SECRET = "canary-secret"
 NEEDED = msgspec.structs.replace(PING, security=(("oauth",),))
+RECORDS = msgspec.structs.replace(UNGUARDED, security=(("oauth",),))
 
 
 class Issuer:
@@ -175,6 +181,27 @@ def test_a_first_token_that_is_refused_is_no_reason_to_fetch_another(issuer: Iss
     with Client(issuer.server.address, auth=credentials(issuer)) as client, pytest.raises(errors.Unauthorized):
         client.request(NEEDED)
     assert 1 == len(issuer.fetched)
+
+
+def test_a_stream_whose_token_is_refused_is_opened_again_with_another(issuer: Issuer) -> None:
+    def blocking(address: str) -> None:
+        with Client(address, auth=credentials(issuer)) as client:
+            for _ in range(3):
+                with suppress(errors.Unauthorized), RecordStream[Any, Any].of(client, RECORDS, {}) as stream:
+                    list(stream.exchange([{}]))
+
+    async def awaited(address: str) -> None:
+        async with AsyncClient(address, auth=credentials(issuer)) as client:
+            for _ in range(3):
+                with suppress(errors.Unauthorized):
+                    async with AsyncRecordStream[Any, Any].of(client, RECORDS, {}) as stream:
+                        assert [{}] == [one async for one, _ in stream.exchange([{}])]
+
+    for first, use in ((1, blocking), (3, lambda address: asyncio.run(awaited(address)))):
+        with Peer(in_turn(refuses, answers, answers)) as peer:
+            use(peer.url)
+            told = [talk.heads[0].headers["authorization"] for talk in peer.conversations]
+            assert [f"Bearer token-{number}" for number in (first, first + 1, first + 1)] == told
 
 
 def test_many_threads_share_one_token_and_renew_it_once(issuer: Issuer) -> None:

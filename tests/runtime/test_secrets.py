@@ -27,7 +27,9 @@ from tests.runtime.calling import PING, SCHEMES, needing
 from tests.runtime.certificates import Files, for_server
 from tests.runtime.loopback import Reply, Seen, loopback
 from tests.runtime.relay import relay
+from tests.support import REPOSITORY
 
+CLIENTS = (Path(errors.__file__).parent, REPOSITORY / "generated")
 CANARY = "c4n4ry/s3cr3t"
 SHAPES = (CANARY, quote(CANARY, safe=""), "YzRuNHJ5L3MzY3Iz", "c4n4ry", "s3cr3t")  # also escaped and in base64
 
@@ -73,6 +75,7 @@ def failures() -> Iterator[tuple[str, Callable[[Seen], Reply]]]:
         "echoing-token",
         token_or(Reply(), Reply(400, msgspec.json.encode({"error": "x", "error_description": CANARY}))),
     )
+    yield "another-token", token_or(Reply(), Reply(200, b'{"access_token":"%b","token_type":"mac"}' % CANARY.encode()))
 
 
 AUTHS: dict[str, tuple[Callable[[str], Auth], str]] = {
@@ -125,7 +128,7 @@ def shown(client: Any, result: Any) -> str:
     ]
     texts += [repr(result), str(result)]
     if isinstance(result, BaseException):
-        texts += list(of_error(result))
+        texts += [*of_error(result), *locals_of(result)]
     elif result is not None:
         texts += [repr(dict(result.headers)), repr(result.raw)]
     return "\n".join(texts)
@@ -140,6 +143,13 @@ def of_error(error: BaseException, seen: frozenset[int] = frozenset()) -> Iterat
     for other in (error.__cause__, error.__context__):
         if other is not None and id(other) not in seen:
             yield from of_error(other, seen | {id(error)})
+
+
+def locals_of(error: BaseException) -> Iterator[str]:
+    """What a traceback shows that shows local variables; those of the tests hold what they look for."""
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        if any(Path(frame.f_code.co_filename).is_relative_to(place) for place in CLIENTS):
+            yield from (f"{frame.f_code.co_name}: {name} = {value!r}" for name, value in frame.f_locals.items())
 
 
 def plainly(value: Any) -> Any:
@@ -166,6 +176,35 @@ def test_no_credential_is_seen_whatever_the_server_answers(log: io.StringIO, way
         ) or (way in ("basic", "oauth-basic"))
     assert "GET http" in log.getvalue()
     assert [] == found(log.getvalue())
+
+
+def breaking_a_line(request: Request) -> Request:
+    return request.with_header("Authorization", f"Bearer {CANARY}\n")
+
+
+def no_text(request: Request) -> Request:
+    return request.with_header("Authorization", f"Bearer {CANARY}\udc80")
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize("own", [False, True], ids=["", "http="])
+@pytest.mark.parametrize("signs", [breaking_a_line, no_text])
+def test_no_credential_is_seen_that_http_does_not_allow(
+    log: io.StringIO, kind: type[Any], own: bool, signs: Callable[[Request], Request]
+) -> None:
+    http = (httpx2.Client if kind is Client else httpx2.AsyncClient)() if own else None
+    with loopback() as server:
+        client, result = outcome(kind, server.address, needing(("digest",)), auth=signs, http=http)
+        assert [] == server.seen
+    assert isinstance(result, errors.InvalidArgument)
+    assert [] == found(shown(client, result) + log.getvalue())
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_no_key_is_seen_that_cannot_go_where_it_has_to(kind: type[Any]) -> None:
+    client, result = outcome(kind, NOBODY, needing(("cookie",)), auth=ApiKey(f"{CANARY};"))
+    assert isinstance(result, errors.ConfigurationError)
+    assert [] == found(shown(client, result))
 
 
 NOBODY = "http://127.0.0.1:1"
@@ -221,6 +260,8 @@ def test_no_password_of_a_proxy_or_a_key_is_seen(
         lambda: Client("http://localhost", auth=f"Bearer {CANARY}"),  # type: ignore[arg-type]
         lambda: Client("http://localhost", auth={"nope": Bearer(CANARY)}),
         lambda: Bearer(f"{CANARY}\n"),
+        lambda: Bearer(f"{CANARY}\udc80"),
+        lambda: ClientCredentials("https://idp", "me", f"{CANARY}\udc80"),
         lambda: Basic(f"me:{CANARY}", CANARY),
         lambda: ClientCredentials(f"https://me:{CANARY}@idp", "me", CANARY),
         lambda: ClientCredentials("https://idp", "", CANARY),

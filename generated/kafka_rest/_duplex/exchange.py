@@ -19,6 +19,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from .._json import UndecodableAnswer
+from .._network import told_of_tls
 from .._report import accepts
 from ..errors import ClientError, StreamBroken, StreamEnded, StreamError, StreamGarbled, told_by
 from .framing import Cut, Malformed
@@ -159,6 +160,9 @@ class Exchange(Generic[R, A]):
         if self._head is not None and not self._streams():
             self._refuse(self._head)
             return
+        if reason := told_of_tls(error):
+            self.break_off(StreamBroken, reason, error, stored=self._head is not None)
+            return
         cause = self._write_error or error
         told = f"the connection broke ({cause})" if cause else "the server closed the connection without an answer"
         self.break_off(StreamBroken, told, cause)
@@ -169,11 +173,13 @@ class Exchange(Generic[R, A]):
             self.lost(None)
         self.over, self.writing = True, False
 
-    def break_off(self, kind: type[StreamError], told: str, cause: BaseException | None = None) -> None:
+    def break_off(
+        self, kind: type[StreamError], told: str, cause: BaseException | None = None, stored: bool = True
+    ) -> None:
         """Over, because of what is told."""
-        failure = kind(f"{self._call}: {told}{self._counts()}")
+        failure = kind(f"{self._call}: {told}{self._counts() if stored else ''}")
         failure.__cause__ = cause
-        self.fail(failure)
+        self.fail(failure, stored)
 
     def stay_text(self) -> None:
         """Reports are kept as they come, and decoded when somebody looks at them."""
@@ -223,12 +229,18 @@ class Exchange(Generic[R, A]):
             if self._head.status < 200:
                 raise Malformed(f"the server switches to another protocol ({self._head.status})")
             self._body = framing_of(self._head.status, self._head.headers)
+            self._refuse_compressed(self._head)
         except Malformed as error:
             self.break_off(StreamGarbled, str(error))
             return b""
         if not self._streams():
             self.writing = False
         return rest
+
+    def _refuse_compressed(self, head: Head) -> None:
+        coding = head.headers.get("content-encoding", "identity")
+        if self._streams() and coding.lower() not in ("", "identity"):
+            raise Malformed(f"the answer is compressed ({coding}), which was not asked for")
 
     def _take(self, content: bytes) -> None:
         if not self._streams():

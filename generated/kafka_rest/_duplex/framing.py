@@ -11,7 +11,10 @@ from collections.abc import Callable
 
 from .runs import Run
 
-SIZE_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r\n")
+SIZE_LINE = re.compile(rb"0*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r\n")
+SIZE_LINE_SO_FAR = re.compile(rb"0*[0-9A-Fa-f]{0,16}[ \t]*(?:;[^\n]*)?\r?")
+# A length behind the body contradicts its chunks, so none may stand there (RFC 9110, section 6.5.1).
+TRAILER = re.compile(rb"(?!content-length:)[!#$%&'*+\-.^_`|~0-9a-z]+:[^\x00-\x08\x0a-\x1f\x7f]*\r\n", re.IGNORECASE)
 LONGEST_LINE = 16 * 1024  # a size line with its extensions, or one trailer
 LONGEST_TRAILERS = 64 * 1024
 MOST_KEPT = 1024  # size lines whose meaning is remembered
@@ -143,7 +146,7 @@ class Chunked:
             return at
         line = data[at:end]
         self.done = line == b"\r\n"
-        if not self.done and (b":" not in line or not line.endswith(b"\r\n")):
+        if not self.done and not TRAILER.fullmatch(line):
             raise Malformed(f"this is no trailer: {line[:40]!r}")
         self._passed_over += end - at
         if self._passed_over > LONGEST_TRAILERS:
@@ -188,5 +191,5 @@ class UntilClose:
 def _refuse_no_size(data: bytes, at: int) -> None:
     """The begin of a size line may be what has come so far; anything else is no chunk."""
     line = data[at : at + LONGEST_LINE]
-    if b"\n" in line or not re.fullmatch(rb"[0-9A-Fa-f]{0,16}[ \t]*(?:;[^\n]*)?\r?", line):
+    if b"\n" in line or not SIZE_LINE_SO_FAR.fullmatch(line):
         raise Malformed(f"this is no size of a chunk: {line[:40]!r}")

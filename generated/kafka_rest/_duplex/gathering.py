@@ -10,6 +10,7 @@ from ..errors import ClientError
 from .delivery import Delivery
 from .exchange import Exchange, counted
 from .options import Choices
+from .source import Source
 
 R = TypeVar("R")
 A_CHUNK = 500  # records at most; more gain nothing, and the first of many shall not wait for the last
@@ -81,6 +82,14 @@ class Gathering(Generic[R]):
             self._given_bytes += len(lines)
             self._measure()
             self.entries.extend((Given(records, lines, future), None))
+
+    def give_fitting(self, source: Source[R]) -> int:
+        """From the source, for as long as there is room; how many records that were."""
+        count = 0
+        while len(self.entries) < self.room and (some := source.ahead()) and self.has_room_for(some):
+            self.give(*source.piece())
+            count += len(some)
+        return count
 
     # --- for the owner of the socket
 

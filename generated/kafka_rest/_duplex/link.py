@@ -9,8 +9,8 @@ from contextlib import suppress
 from time import monotonic
 from typing import Generic, TypeVar
 
+from .._forks import remember
 from ..errors import StreamBroken, StreamEnded
-from .forks import remember
 from .opening import Opening
 from .pump import Limits, Pump
 
@@ -27,6 +27,7 @@ class Link(Generic[R, A]):
 
     def __init__(self, opening: Opening, limits: Limits) -> None:
         self.exchange = opening.exchange()
+        self.is_forgotten = False  # in a child process, whose parent sees to it
         self.wire = opening.connected()
         self._pump = Pump(self.exchange, self.wire, limits, monotonic())
         self._selector = selectors.DefaultSelector()
@@ -42,9 +43,19 @@ class Link(Generic[R, A]):
         """All I/O that goes without waiting."""
         try:
             self._pump.step(monotonic())
-        except BaseException as error:  # Ctrl-C, say: nobody knows how much of a chunk has gone
-            self.exchange.break_off(StreamBroken, f"it was interrupted while it sent and received ({error!r})", error)
+        except BaseException as error:
+            self._interrupted(error)
             raise
+
+    def write(self) -> bool:
+        """Writes what goes without waiting; whether it was all, and a wait that goes on need not end earlier now."""
+        until = self._pump.until
+        try:
+            self._pump.write(monotonic())
+        except BaseException as error:
+            self._interrupted(error)
+            raise
+        return not self._pump.waits_to_write and not self.exchange.over and self._pump.until >= until
 
     def wait(self, end: float = math.inf) -> None:
         """Until the socket is ready, somebody calls ``wake``, or time is up for something."""
@@ -57,6 +68,10 @@ class Link(Generic[R, A]):
         for key, _ in self._selector.select(left):
             if key.fileobj is self._ear:
                 self._ear.recv(4096)
+
+    def _interrupted(self, error: BaseException) -> None:
+        """By Ctrl-C, say: nobody knows how much of a chunk has gone."""
+        self.exchange.break_off(StreamBroken, f"it was interrupted while it sent and received ({error!r})", error)
 
     def run_to_end(self, timeout: float | None) -> None:
         """Turns until the exchange is over, but for no longer than that."""
@@ -83,6 +98,7 @@ class Link(Generic[R, A]):
 
     def forget(self) -> None:
         """In a child process, where nothing of this may be used: the parent goes on with it."""
+        self.is_forgotten = True
         self.exchange.break_off(StreamBroken, ANOTHER_PROCESS)
         self._selector.close()
         self.wire.forget()

@@ -14,14 +14,16 @@ from threading import get_ident
 from time import monotonic
 from typing import Generic, TypeVar
 
+from .._forks import remember
+from .._http import ANOTHER_LOOP
 from ..errors import ConfigurationError, StreamBroken, StreamEnded
 from .delivery import Delivery
-from .forks import remember
 from .gathering import Gathering
 from .link import ANOTHER_PROCESS
 from .opening import Opening
 from .options import Choices
 from .pump import Pump
+from .source import tell_beside
 from .wire import Wire
 
 R = TypeVar("R")
@@ -45,6 +47,7 @@ class Driver(Generic[R, A]):
         self.gathering: Gathering[R] = Gathering(self.exchange, delivery, choices)
         self.gathered = self.gathering.entries
         self.is_over = False
+        self.is_forgotten = False  # in a child process, whose parent sees to it
         self.ending = False
         self._delivery = delivery
         self.came = came
@@ -76,16 +79,27 @@ class Driver(Generic[R, A]):
     def schedule(self) -> None:
         """A turn as soon as the caller's task waits for something, so that all it gives till then goes at once."""
         if not self._scheduled and not self.is_over:
+            self.refuse_elsewhere()
             self._scheduled = True
             self._loop.call_soon(self._scheduled_turn)
 
     async def wait_until(self, reached: Callable[[], bool]) -> None:
         """... or until the stream is over."""
+        self.refuse_elsewhere()
         self.schedule()  # once: each turn wakes its waiters, and a turn for each that goes on waiting would never end
         while not self.is_over and not reached():
             waiter = self._loop.create_future()
             self._waiters.append(waiter)
             await waiter
+
+    def refuse_elsewhere(self) -> None:
+        """Whoever waits in another event loop would wait for ever."""
+        try:
+            here = asyncio.get_running_loop()
+        except RuntimeError:
+            here = None
+        if here is not self._loop and not self.is_over:
+            raise ConfigurationError(ANOTHER_LOOP.format("stream"))
 
     def turn(self) -> None:
         if self.is_over:
@@ -122,6 +136,7 @@ class Driver(Generic[R, A]):
 
     def forget(self) -> None:
         """In a child process."""
+        self.is_forgotten = True
         self.exchange.break_off(StreamBroken, ANOTHER_PROCESS)
         self._wire.forget()
         self.gathering.forget()
@@ -188,3 +203,17 @@ class Driver(Generic[R, A]):
         for waiter in waiters:
             if not waiter.done():
                 waiter.set_result(None)
+
+
+async def stop(feeding: asyncio.Task[None], error: BaseException, known: BaseException | None) -> None:
+    """Nobody takes its reports any more, because of an error; what it ended with itself is not lost beside that."""
+    feeding.cancel()
+    await asyncio.wait([feeding])
+    own = None if feeding.cancelled() else feeding.exception()
+    if own is None or own is error or own is known:
+        return
+    if isinstance(error, GeneratorExit):  # which nobody sees
+        told = {"message": "an exchange was left, and its records ended with an error", "exception": own}
+        asyncio.get_running_loop().call_exception_handler(told)
+    else:
+        tell_beside(error, own)

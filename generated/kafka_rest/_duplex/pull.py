@@ -7,7 +7,7 @@ from time import monotonic
 from typing import TypeVar
 
 from .delivery import Delivery
-from .exchange import Exchange
+from .exchange import Exchange, counted
 from .link import GLANCE, Link
 from .options import Choices
 from .records import Records
@@ -28,24 +28,49 @@ def pulled(
 ) -> Iterator[T]:
     """Every record with its report, as ``come`` gives what has come; the stream ends with the last record.
 
-    One that cannot be sent ends the iteration, but not the stream.
+    One that cannot be sent ends the iteration, but not the stream; so does what the caller's iterable raises.
     """
     source = Source(given, records, choices)
     exchange = link.exchange
-    while not exchange.over:
-        if not source.empty and _takes_more(exchange, choices) and source.ahead():
-            exchange.add(*source.piece())
-        if source.empty:
-            exchange.end()
-        link.turn()
-        delivery.take(exchange)
-        yield from come()
-        if not exchange.over and (source.empty or not _takes_more(exchange, choices)):
-            link.wait(monotonic() + GLANCE)
+    try:
+        while not exchange.over:
+            if not source.empty and _takes_more(exchange, choices) and source.ahead():
+                exchange.add(*source.piece())
+            if source.empty:
+                exchange.end()
+            link.turn()
+            delivery.take(exchange)
+            yield from come()
+            if not exchange.over and (source.empty or not _takes_more(exchange, choices)):
+                link.wait(monotonic() + GLANCE)
+        if exchange.failure is None:
+            source.ahead()  # the server thinks that it was all, and the caller may have more
+    except BaseException as error:
+        _hand_over(source, exchange)
+        _tell_outstanding(error, exchange)
+        raise
+    _hand_over(source, exchange)
     if exchange.failure is not None:
+        source.tell(exchange.failure)
         raise exchange.failure
-    if source.ahead():
-        raise exchange.refuse_more(source.piece()[0])
+
+
+def _hand_over(source: Source[R], exchange: Exchange[R, A]) -> None:
+    """What was taken and not sent: the caller has it no more."""
+    for records, lines in source.rest():
+        if exchange.over:
+            exchange.refuse_more(records)
+        else:
+            exchange.add(records, lines)
+
+
+def _tell_outstanding(error: BaseException, exchange: Exchange[R, A]) -> None:
+    """How many records the caller has to hear of yet. Nobody sees an end that the caller made himself."""
+    if exchange.pending and not exchange.over and not isinstance(error, GeneratorExit):
+        error.add_note(
+            f"{counted(exchange.pending)} from before without a report so far: closing the stream waits for it, and "
+            "iterating over the stream gives it then"
+        )
 
 
 def _takes_more(exchange: Exchange[R, A], choices: Choices) -> bool:

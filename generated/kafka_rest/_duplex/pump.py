@@ -44,10 +44,7 @@ class Pump:
     def step(self, now: float) -> None:
         """All that goes without waiting. For what it would wait stands in ``waits_to_write`` and ``until``."""
         exchange = self.exchange
-        if not self.waits_to_write:
-            self._stuck = now
-        if not self._awaits():
-            self._silent = now
+        self._begin(now)
         if self._limits.heartbeat is not None and now - self._wrote >= self._limits.heartbeat:
             exchange.beat()
         for _ in range(ROUNDS):
@@ -56,6 +53,20 @@ class Pump:
                 break
         self.waits_to_write = exchange.has_piece or self.wire.read_needs_write
         self._judge(now)
+
+    def write(self, now: float) -> None:
+        """All that can be written without waiting; what has come meanwhile stays where it is."""
+        self._begin(now)
+        while self._write(now):
+            pass
+        self.waits_to_write = self.exchange.has_piece or self.wire.read_needs_write
+        self._judge(now)
+
+    def _begin(self, now: float) -> None:
+        if not self.waits_to_write:
+            self._stuck = now
+        if not self._awaits():
+            self._silent = now
 
     def _write(self, now: float) -> bool:
         piece = self.exchange.piece()

@@ -7,6 +7,7 @@ import warnings
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from itertools import chain
 from threading import Lock
 from types import TracebackType
@@ -59,6 +60,7 @@ class RecordStream(Generic[R, A]):
         self._starting = Lock()
         self._came: Callable[[], None] | None = None
         self._closed = False  # for whoever wants to send
+        self._pulling = False  # while somebody iterates over ``exchange`` or ``batches``
         self._judged = False  # whether close has told how it ended
         self._finalizer = weakref.finalize(self, _abandoned, self._link, None)
 
@@ -68,14 +70,13 @@ class RecordStream(Generic[R, A]):
         client: BaseClient,
         operation: Operation[Any],
         options: StreamOptions[R, A],
-        renewed: bool = False,
         /,
         **arguments: Any,
     ) -> Self:
-        """A stream of the operation, connected; ``renewed`` after a 401: with a new token."""
+        """A stream of the operation, connected."""
         choices = chosen(options)
-        requests = client._opened(operation, arguments, renewed=renewed)
-        return cls(opening_of(client._settings, operation, requests), choices)
+        requests = client._opened(operation, arguments)
+        return cls(opening_of(client._settings, operation, requests, client._caller.refused), choices)
 
     @property
     def pending(self) -> int:
@@ -123,13 +124,19 @@ class RecordStream(Generic[R, A]):
                     driver.wait_for_room()
                 driver.gathering.give(*source.piece())
                 driver.wake()
-        finally:
+        except BaseException as error:
             for piece in source.rest():
                 driver.gathering.give(*piece)
-            driver.wake()
+            source.tell(error)
+            with suppress(ClientError):  # what the stream ended with is told at its end
+                driver.wake()
+            raise
 
     def submit(self, record: R) -> Future[A]:
-        """Sends a record and gives a future for its report, which then shows nowhere else."""
+        """Sends a record and gives a future for its report, which then shows nowhere else.
+
+        To cancel the future takes no record back: its report comes with those of the records without a future.
+        """
         driver = self._driver or self._started()
         future: Future[A] = Future()
         self._give(driver, record, self._records.one(record), future)
@@ -181,7 +188,17 @@ class RecordStream(Generic[R, A]):
     def _pulled(self, records: Iterable[R], come: Callable[[], Iterator[T]]) -> Iterator[T]:
         if self._closed or self._driver is not None:
             raise ConfigurationError("this stream is closed" if self._closed else "this stream has its thread already")
-        return pulled(self._link, self._delivery, self._records, self._choices, records, come)
+        return self._alone(pulled(self._link, self._delivery, self._records, self._choices, records, come))
+
+    def _alone(self, come: Iterator[T]) -> Iterator[T]:
+        """For as long as it is iterated nobody else may send, since the socket has one owner."""
+        if self._pulling or self._driver is not None:
+            raise ConfigurationError("this stream is in use already")
+        self._pulling = True
+        try:
+            yield from come
+        finally:
+            self._pulling = False
 
     # --- ending
 
@@ -217,6 +234,7 @@ class RecordStream(Generic[R, A]):
             self._driver.gathering.tell(error)
         elif self.failure is not None and self.failure is not error:
             error.add_note(f"the stream failed: {self.failure}")
+        self._delivery.tell(error)
 
     # --- for one who holds several streams and waits for all of them
 
@@ -225,9 +243,26 @@ class RecordStream(Generic[R, A]):
         self._came = wake
         self._started().came = wake
 
-    def arrived(self) -> list[tuple[R, A]]:
-        """The pairs that have come, without waiting."""
-        return list(self._delivery.pairs())
+    def arrived(self) -> list[A]:
+        """The reports that have come, in the order of their records, without waiting."""
+        return self._delivery.reports()
+
+    def send_fitting(self, records: list[R]) -> int:
+        """Sends the first of them, for which there is room, without waiting; how many.
+
+        What it counts as sent is so for the stream, which tells what became of it even where it is over already.
+        """
+        driver = self._driver or self._started()
+        try:
+            return driver.gathering.give_fitting(Source(records, self._records, self._choices))
+        finally:
+            with suppress(ClientError):  # what the stream ended with is told at its end
+                driver.wake()
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether a quarter of the window is free, so that it is worthwhile to send more."""
+        return self._driver is None or self._driver.gathering.is_roomy
 
     @property
     def is_over(self) -> bool:
@@ -252,6 +287,8 @@ class RecordStream(Generic[R, A]):
     def _started(self) -> Driver[R, A]:
         if self._closed:
             raise ConfigurationError("this stream is closed")
+        if self._pulling:
+            raise ConfigurationError("while records are exchanged, the iterable that they come from is the way to send")
         with self._starting:  # two threads may send their first records at once, and the socket has one owner
             if self._driver is None:
                 self._driver = Driver(self._link, self._delivery, self._choices, self._came)
@@ -292,6 +329,8 @@ def _ended(link: Link[Any, Any], driver: Driver[Any, Any] | None, timeout: float
 
 def _abandoned(link: Link[Any, Any], driver: Driver[Any, Any] | None) -> None:
     """Nobody holds the stream any more, or the interpreter ends: nothing may hang, and nothing is lost in silence."""
+    if link.is_forgotten:
+        return
     _ended(link, driver, FAREWELL)
     if driver is not None and driver.is_here:  # it cannot wait for itself, and goes on to the end
         warnings.warn("a stream was not closed", ResourceWarning, stacklevel=2)

@@ -13,14 +13,14 @@ from typing import Any, TypeAlias
 
 from .._duplex import AsyncRecordStream, StreamOptions
 from .._http import BaseAsyncClient
-from ..errors import ClientError, InvalidRecord
+from ..errors import ClientError
 from ..models import ProduceRequest, ProduceResponse
 from ..resources.records_v3 import PRODUCE_RECORD
 from .intake import AsyncIntake, Intake
 from .lane import Entry, Lane, Open, Send, Step
 from .production import Pair, Production
 from .rules import ProduceOptions, rules_of
-from .sync import FAREWELL, send_what_fits, tell
+from .sync import FAREWELL, send_into_request, send_what_fits, tell
 
 Stream: TypeAlias = AsyncRecordStream[ProduceRequest, ProduceResponse]
 LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
@@ -109,7 +109,7 @@ class AsyncProducer:
         if stream is None:
             return False
         over = stream.is_over  # looked at first, so that what comes before the end is not missed
-        reports = [report for _, report in stream.arrived()]
+        reports = stream.arrived()
         lane.reported(reports, time.monotonic())
         if over:
             await self._ended(lane, stream)
@@ -124,6 +124,7 @@ class AsyncProducer:
 
     async def _go_on(self, lane: Lane) -> bool:
         busy = False
+        lane.is_full = lane.is_full and not self._streams[lane].is_roomy
         while (step := lane.step(time.monotonic())) is not None:
             await self._carry_out(lane, step)
             busy = True
@@ -131,14 +132,14 @@ class AsyncProducer:
 
     async def _carry_out(self, lane: Lane, step: Step) -> None:
         if isinstance(step, Open):
-            await self._open(lane, step)
+            await self._open(lane)
         elif isinstance(step, Send):
-            await self._send(lane, self._streams[lane], step.entries)
+            self._send(lane, step.entries)
         else:
             self._streams[lane].end()
 
-    async def _open(self, lane: Lane, step: Open) -> None:
-        stream: Stream = AsyncRecordStream.of(self._client, PRODUCE_RECORD, self._options, step.renewed, **self._place)
+    async def _open(self, lane: Lane) -> None:
+        stream: Stream = AsyncRecordStream.of(self._client, PRODUCE_RECORD, self._options, **self._place)
         stream.watch(self._bell.set)
         try:
             await stream.open()
@@ -149,26 +150,9 @@ class AsyncProducer:
         self._streams[lane] = stream
         lane.opened(time.monotonic())
 
-    async def _send(self, lane: Lane, stream: Stream, entries: list[Entry]) -> None:
-        """What a stream does not take, since it is over or full, is found to be unsent when it is over."""
-        with suppress(ClientError):
-            if self._production.batches:
-                send_what_fits(lane, stream, entries)
-                return
-            try:
-                await stream.send_many([entry.record for entry in entries])
-            except InvalidRecord as error:
-                at = error.position
-                lane.invalid(entries[at], error)
-                await self._send_each(lane, stream, entries[at + 1 :])
-
-    async def _send_each(self, lane: Lane, stream: Stream, entries: list[Entry]) -> None:
-        """One bad record may not be the only one, and to begin anew behind each of them would take its time."""
-        for entry in entries:
-            try:
-                await stream.send(entry.record)
-            except InvalidRecord as error:
-                lane.invalid(entry, error)
+    def _send(self, lane: Lane, entries: list[Entry]) -> None:
+        send = send_into_request if self._production.batches else send_what_fits
+        send(lane, self._streams[lane], entries)
 
     async def _wait(self) -> None:
         until = self._production.until

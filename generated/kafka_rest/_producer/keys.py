@@ -16,8 +16,6 @@ class Keys:
 
     def lane_of(self, record: Any) -> int:
         """By the key; records without one take turns, since nothing orders them."""
-        if self._connections == 1:
-            return 0
         text = _key(record)
         return (next(self._turn) if text is None else crc32(text)) % self._connections
 

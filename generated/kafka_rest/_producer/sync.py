@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import logging
+import os
 import random
 import time
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from threading import Event
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from .._duplex import RecordStream, StreamOptions
 from .._duplex.link import GLANCE
 from .._http import BaseClient
-from ..errors import ClientError, InvalidRecord
+from ..errors import ClientError, ConfigurationError, InvalidRecord
 from ..models import ProduceRequest, ProduceResponse
 from ..resources.records_v3 import PRODUCE_RECORD
 from .intake import Intake
 from .lane import Entry, Lane, Open, Send, Step
-from .production import Pair, Production
+from .production import Pair, Production, Settled
 from .rules import ProduceOptions, rules_of
 
+T = TypeVar("T")
 Stream: TypeAlias = RecordStream[ProduceRequest, ProduceResponse]
 LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 FAREWELL = 5.0  # seconds for which reports are waited for when the caller leaves in the middle
@@ -31,16 +33,30 @@ def produced(
     client: BaseClient, cluster_id: str, topic_name: str, records: Iterable[Any], options: ProduceOptions
 ) -> Iterator[Pair]:
     """Checks the options at once; everything else happens while the caller iterates."""
+    return producer(client, cluster_id, topic_name, Intake(records), options).run()
+
+
+def producer(client: BaseClient, cluster_id: str, topic_name: str, intake: Giver, options: ProduceOptions) -> Producer:
     rules, streams = rules_of(options)
     production = Production(rules, random.random, time.time)
-    place = {"cluster_id": cluster_id, "topic_name": topic_name}
-    return Producer(client, place, streams, production, Intake(records)).run()
+    return Producer(client, {"cluster_id": cluster_id, "topic_name": topic_name}, streams, production, intake)
+
+
+class Giver(Protocol):
+    """Who has records. One that says ``empty`` has no more, and raised ``error``, if it has one."""
+
+    @property
+    def empty(self) -> bool: ...
+    @property
+    def error(self) -> BaseException | None: ...
+    def some(self, most: int) -> list[Any]: ...
 
 
 class Taker(Protocol):
     """A stream of either kind."""
 
     def send_nowait(self, record: ProduceRequest) -> None: ...
+    def send_fitting(self, records: list[ProduceRequest]) -> int: ...
 
 
 class Producer:
@@ -50,40 +66,58 @@ class Producer:
         place: dict[str, str],
         options: StreamOptions[Any, Any],
         production: Production,
-        intake: Intake,
+        intake: Giver,
     ) -> None:
+        self.production = production
         self._client = client
         self._place = place
         self._options = options
-        self._production = production
         self._intake = intake
         self._streams: dict[Lane, Stream] = {}
         self._bell = Event()  # something has come on one of the streams
+        self._process = os.getpid()
 
     def run(self) -> Iterator[Pair]:
-        production = self._production
+        return self._rounds(self.production.given)
+
+    def bursts(self) -> Generator[list[Settled], None, None]:
+        """What each round has settled, with its numbers, for whoever keeps books of it."""
+        return self._rounds(self.production.burst)
+
+    def wake(self) -> None:
+        """There are records again, from an intake that does not wait for them. Any thread may call it."""
+        self._bell.set()
+
+    def _rounds(self, given: Callable[[], Iterator[T]]) -> Generator[T, None, None]:
+        production = self.production
         try:
             while not production.is_over:
+                self._refuse_elsewhere()
                 self._bell.clear()  # before anything is looked at, so that nothing is missed
                 busy = self._take()
                 for lane in production.lanes:
                     busy |= self._hear(lane)
                     busy |= self._go_on(lane)
-                yield from production.given()
+                yield from given()
                 if not busy and not production.is_over:
                     self._wait()
             production.flush()
-            yield from production.given()
+            yield from given()
         except BaseException as error:
             self._leave(error)
             raise
         if (failure := production.failure()) is not None:
             raise failure
 
+    def _refuse_elsewhere(self) -> None:
+        """A child process would send what its parent has sent already."""
+        if os.getpid() != self._process:
+            raise ConfigurationError("this is another process than the one that began the production")
+
     # --- one round
 
     def _take(self) -> bool:
-        production, intake = self._production, self._intake
+        production, intake = self.production, self._intake
         room = production.room
         if room <= 0:
             return False
@@ -93,7 +127,8 @@ class Producer:
             raise intake.error  # Ctrl-C is not to be waited for
         if intake.empty or intake.error is not None:
             production.finish(intake.error)
-        return True
+            return True
+        return bool(some)
 
     def _hear(self, lane: Lane) -> bool:
         """What has come on the stream of a lane."""
@@ -101,7 +136,7 @@ class Producer:
         if stream is None:
             return False
         over = stream.is_over  # looked at first, so that what comes before the end is not missed
-        reports = [report for _, report in stream.arrived()]
+        reports = stream.arrived()
         lane.reported(reports, time.monotonic())
         if over:
             self._ended(lane, stream)
@@ -116,6 +151,7 @@ class Producer:
 
     def _go_on(self, lane: Lane) -> bool:
         busy = False
+        lane.is_full = lane.is_full and not self._streams[lane].is_roomy
         while (step := lane.step(time.monotonic())) is not None:
             self._carry_out(lane, step)
             busy = True
@@ -123,15 +159,15 @@ class Producer:
 
     def _carry_out(self, lane: Lane, step: Step) -> None:
         if isinstance(step, Open):
-            self._open(lane, step)
+            self._open(lane)
         elif isinstance(step, Send):
-            self._send(lane, self._streams[lane], step.entries)
+            self._send(lane, step.entries)
         else:
             self._streams[lane].end()
 
-    def _open(self, lane: Lane, step: Open) -> None:
+    def _open(self, lane: Lane) -> None:
         try:
-            stream: Stream = RecordStream.of(self._client, PRODUCE_RECORD, self._options, step.renewed, **self._place)
+            stream: Stream = RecordStream.of(self._client, PRODUCE_RECORD, self._options, **self._place)
         except ClientError as error:
             LOG.debug("no stream: %s", error)
             lane.not_opened(error, time.monotonic())
@@ -140,35 +176,21 @@ class Producer:
         stream.watch(self._bell.set)
         lane.opened(time.monotonic())
 
-    def _send(self, lane: Lane, stream: Stream, entries: list[Entry]) -> None:
-        """What a stream does not take, since it is over or full, is found to be unsent when it is over."""
-        with suppress(ClientError):
-            if self._production.batches:
-                send_what_fits(lane, stream, entries)
-                return
-            try:
-                stream.send_many([entry.record for entry in entries])
-            except InvalidRecord as error:
-                at = error.position
-                lane.invalid(entries[at], error)
-                self._send_each(lane, stream, entries[at + 1 :])
-
-    def _send_each(self, lane: Lane, stream: Stream, entries: list[Entry]) -> None:
-        """One bad record may not be the only one, and to begin anew behind each of them would take its time."""
-        for entry in entries:
-            try:
-                stream.send(entry.record)
-            except InvalidRecord as error:
-                lane.invalid(entry, error)
+    def _send(self, lane: Lane, entries: list[Entry]) -> None:
+        """What a stream has no room for is kept, since to wait for one connection would let the others starve."""
+        send = send_into_request if self.production.batches else send_what_fits
+        send(lane, self._streams[lane], entries)
 
     def _wait(self) -> None:
-        self._bell.wait(max(0.0, min(self._production.until - time.monotonic(), GLANCE)))
+        self._bell.wait(max(0.0, min(self.production.until - time.monotonic(), GLANCE)))
 
     # --- the caller leaves
 
     def _leave(self, error: BaseException) -> None:
         """What is on its way may arrive, but nobody waits for long; and what became of it is told."""
-        production = self._production
+        if os.getpid() != self._process:
+            return  # the parent goes on with it
+        production = self.production
         production.leave()
         end = time.monotonic() + FAREWELL
         for stream in self._streams.values():
@@ -181,12 +203,26 @@ class Producer:
 
 
 def send_what_fits(lane: Lane, stream: Taker, entries: list[Entry]) -> None:
-    """Into one request, until WindowFull: no report makes room before it has ended, so waiting would never end."""
-    for entry in entries:
+    """One bad record may not be the only one: it begins anew behind each."""
+    done = 0
+    while done < len(entries):
         try:
-            stream.send_nowait(entry.record)
+            done += stream.send_fitting([entry.sent for entry in entries[done:]])
+            break
         except InvalidRecord as error:
-            lane.invalid(entry, error)
+            done += error.position + 1
+            lane.invalid(entries[done - 1], error)
+    lane.left(entries[done:])
+
+
+def send_into_request(lane: Lane, stream: Taker, entries: list[Entry]) -> None:
+    """Until WindowFull: no report makes room before the request has ended, when the rest is found to be unsent."""
+    with suppress(ClientError):
+        for entry in entries:
+            try:
+                stream.send_nowait(entry.sent)
+            except InvalidRecord as error:
+                lane.invalid(entry, error)
 
 
 def tell(error: BaseException, told: str) -> None:

@@ -7,7 +7,7 @@ import logging
 import warnings
 import weakref
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
@@ -17,7 +17,7 @@ from ..errors import ClientError, ConfigurationError, NotFlushed, WindowFull
 from .batches import Batch
 from .delivery import Delivery
 from .exchange import counted
-from .loop import Driver
+from .loop import Driver, stop
 from .opening import Opening, opening_of
 from .options import Choices, StreamOptions, chosen
 from .records import Records
@@ -63,16 +63,16 @@ class AsyncRecordStream(Generic[R, A]):
         client: BaseAsyncClient,
         operation: Operation[Any],
         options: StreamOptions[R, A],
-        renewed: bool = False,
         /,
         **arguments: Any,
     ) -> Self:
-        """A stream of the operation, which connects when it is entered or first used; ``renewed`` after a 401."""
+        """A stream of the operation, which connects when it is entered or first used."""
         assert operation.stream is not None
         choices = chosen(options)
 
         async def opening() -> Opening:
-            return opening_of(client._settings, operation, await client._opened(operation, arguments, renewed=renewed))
+            requests = await client._opened(operation, arguments)
+            return opening_of(client._settings, operation, requests, client._caller.refused)
 
         return cls(operation.stream, opening, choices)
 
@@ -119,8 +119,7 @@ class AsyncRecordStream(Generic[R, A]):
         """
         driver = self._driver or await self._started()
         if isinstance(records, AsyncIterable):
-            async for record in records:
-                await self.send(record)
+            await self._send_each(driver, records)
             return
         source = Source(records, self._records, self._choices)
         try:
@@ -130,13 +129,32 @@ class AsyncRecordStream(Generic[R, A]):
                 driver.gathering.give(*source.piece())
                 driver.wake()
                 await asyncio.sleep(0)  # a task that never has to wait must not keep the loop to itself
-        finally:
+        except BaseException as error:
             for piece in source.rest():
                 driver.gathering.give(*piece)
-            driver.wake()
+            source.tell(error)
+            with suppress(ClientError):  # what the stream ended with is told at its end
+                driver.wake()
+            raise
+
+    async def _send_each(self, driver: Driver[R, A], records: AsyncIterable[R]) -> None:
+        gathering = driver.gathering
+        async for record in records:
+            line = self._records.one(record)
+            try:
+                if not gathering.has_room_for([record]):
+                    await driver.wait_for_room()
+            finally:
+                gathering.give_one(record, line)
+                driver.wake()
+            if len(gathering.entries) >= AT_ONCE:
+                await asyncio.sleep(0)
 
     async def submit(self, record: R) -> asyncio.Future[A]:
-        """Sends a record and gives a future for its report, which then shows nowhere else."""
+        """Sends a record and gives a future for its report, which then shows nowhere else.
+
+        To cancel the future takes no record back: its report comes with those of the records without a future.
+        """
         driver = self._driver or await self._started()
         future: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         await self._give(driver, record, self._records.one(record), future)
@@ -218,11 +236,9 @@ class AsyncRecordStream(Generic[R, A]):
             async for some in self._answered(come, last=lambda driver: driver.gathering.is_idle):
                 yield some
             await feeding
-        finally:
-            feeding.cancel()
-            await asyncio.wait([feeding])
-            if not feeding.cancelled():
-                feeding.exception()  # the stream's own error, or none; any other was raised above
+        except BaseException as error:
+            await stop(feeding, error, self.failure)
+            raise
 
     # --- ending
 
@@ -257,6 +273,7 @@ class AsyncRecordStream(Generic[R, A]):
         await self._finish(0.0 if isinstance(error, asyncio.CancelledError) else FAREWELL)
         if self._driver is not None:
             self._driver.gathering.tell(error)
+            self._delivery.tell(error)
 
     # --- for one who holds several streams and waits for all of them
 
@@ -266,9 +283,27 @@ class AsyncRecordStream(Generic[R, A]):
         if self._driver is not None:
             self._driver.came = wake
 
-    def arrived(self) -> list[tuple[R, A]]:
-        """The pairs that have come, without waiting."""
-        return list(self._delivery.pairs())
+    def arrived(self) -> list[A]:
+        """The reports that have come, in the order of their records, without waiting."""
+        return self._delivery.reports()
+
+    def send_fitting(self, records: list[R]) -> int:
+        """Sends the first of them, for which there is room, without waiting; how many.
+
+        What it counts as sent is so for the stream, which tells what became of it even where it is over already.
+        """
+        driver = self._driver
+        assert driver is not None, "this stream is not open"
+        try:
+            return driver.gathering.give_fitting(Source(records, self._records, self._choices))
+        finally:
+            with suppress(ClientError):  # what the stream ended with is told at its end
+                driver.wake()
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether a quarter of the window is free, so that it is worthwhile to send more."""
+        return self._driver is None or self._driver.gathering.is_roomy
 
     @property
     def is_over(self) -> bool:
@@ -321,6 +356,7 @@ class AsyncRecordStream(Generic[R, A]):
         driver = self._driver
         if driver is None:
             return
+        driver.refuse_elsewhere()  # ahead of anything that only the loop may do
         driver.ending = True
         driver.schedule()
         try:
@@ -352,6 +388,8 @@ def _close_late(connecting: asyncio.Future[Wire]) -> None:
 
 def _abandoned(driver: Driver[Any, Any]) -> None:
     """Nobody holds the stream any more: nothing is lost in silence."""
+    if driver.is_forgotten:
+        return
     pending = driver.gathering.pending
     driver.abandon("nobody holds this stream any more")
     told = f"a stream was not closed; {counted(pending)} without a report"

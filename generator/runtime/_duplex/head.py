@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 
 from .._facts import Request
+from ..errors import InvalidArgument
 from .framing import Malformed
 
 LONGEST_HEAD = 1024 * 1024  # some servers send a cookie for every service that they know
 STATUS_LINE = re.compile(rb"HTTP/1\.[01] ([1-9][0-9]{2})(?: [^\r\n]*)?\r?\n")
 FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\r\n]*?)[ \t]*\r?\n")
+UNWRITTEN = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
 END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -64,15 +66,18 @@ def parsed(text: bytes) -> Head:
 
 
 def written(request: Request) -> bytes:
-    """The head of a request whose body is sent in chunks while its answer is read."""
+    """The head of a request whose body is sent in chunks while its answer is read.
+
+    What cannot be written is refused as a single call does, and where no variable holds a value: it may be a secret.
+    """
     parts = urlsplit(request.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     # An answer that is compressed would come when it is complete; an early answer needs no leave to continue.
     own = {"host": parts.netloc.rpartition("@")[2], "accept-encoding": "identity", "transfer-encoding": "chunked"}
     left_out = {*own, "content-length", "expect", "connection"}
+    for name in request.headers:
+        if UNWRITTEN.search(name) or UNWRITTEN.search(request.headers[name]):
+            raise InvalidArgument(f"the header {name!r} holds a line's end or another character that none may hold")
     given = {name: value for name, value in request.headers.items() if name.lower() not in left_out}
-    lines = [
-        f"{request.method} {target} HTTP/1.1",
-        *(f"{name}: {value}" for name, value in (*own.items(), *given.items())),
-    ]
-    return "\r\n".join([*lines, "", ""]).encode("latin-1")
+    lines = (f"{name}: {value}" for name, value in (*own.items(), *given.items()))
+    return "\r\n".join([f"{request.method} {target} HTTP/1.1", *lines, "", ""]).encode()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -13,7 +14,7 @@ from msgspec import Struct
 
 from .._calls import answer_of
 from .._facts import Headers, Operation, Request, Stream
-from .._network import Network, Proxy
+from .._network import Network, Proxy, told_of
 from .._settings import Settings
 from ..errors import ClientError, ConfigurationError, ConnectionFailed, TimedOut
 from .exchange import Exchange
@@ -34,6 +35,7 @@ class Opening(Struct, frozen=True, eq=False):
     request: Request
     shown: Request
     network: Network
+    refused: Callable[[Request], None]  # by a 401
 
     @property
     def stream(self) -> Stream:
@@ -51,17 +53,30 @@ class Opening(Struct, frozen=True, eq=False):
         """A connection to the server; blocks. Raises ConnectionFailed."""
         parser_of_httptools()  # now, since an import takes its time, and the first answer shall not wait for it
         target = urlsplit(self.request.url)
+        proxy = self.network.proxy_for(self.request.url)
+        with self._telling_of(_place(target) if proxy is None else f"the proxy {_place(urlsplit(proxy.url))}"):
+            connection = _reached(target, proxy, self.network.timeouts.connect)
+        with self._telling_of(_place(target)):
+            if proxy is not None:
+                _through(connection, proxy, target)
+            wire = Wire(_secured(connection, target, self.network))
+        LOG.debug("%s: a stream to %s", self.call, _place(target))
+        return wire
+
+    @contextmanager
+    def _telling_of(self, place: str) -> Iterator[None]:
+        """What goes wrong inside does so there."""
         try:
-            wire = Wire(_secured(_reached(target, self.network, self.request.url), target, self.network))
-            LOG.debug("%s: a stream to %s", self.call, _place(target))
-            return wire
+            yield
         except TimeoutError as error:
-            raise TimedOut(f"{self.call}: {_place(target)} did not answer in time", self.shown, sent=False) from error
+            raise TimedOut(f"{self.call}: {place} did not answer in time", self.shown, sent=False) from error
         except (OSError, Malformed) as error:
-            raise ConnectionFailed(f"{self.call}: {_told(error, target)}", self.shown, sent=False) from error
+            raise ConnectionFailed(f"{self.call}: {told_of(error, place)}", self.shown, sent=False) from error
 
     def _refusal(self, status: int, headers: Mapping[str, str], body: bytes) -> ClientError:
         """What an answer that is no success stands for."""
+        if status == 401:
+            self.refused(self.request)
         try:
             answer_of(self.operation, self.shown, status, Headers(headers.items()), body)
         except ClientError as error:
@@ -69,28 +84,39 @@ class Opening(Struct, frozen=True, eq=False):
         raise AssertionError("a success is no refusal")
 
 
-def opening_of(settings: Settings, operation: Operation[Any], requests: tuple[Request, Request]) -> Opening:
+def opening_of(
+    settings: Settings,
+    operation: Operation[Any],
+    requests: tuple[Request, Request],
+    refused: Callable[[Request], None],
+) -> Opening:
     """Of the request with its credentials, and the one without."""
-    return Opening(operation, *requests, settings.network)
+    return Opening(operation, *requests, settings.network, refused)
 
 
-def _reached(target: SplitResult, network: Network, url: str) -> socket.socket:
-    timeout = network.timeouts.connect
-    proxy = network.proxy_for(url)
+def _reached(target: SplitResult, proxy: Proxy | None, timeout: float | None) -> socket.socket:
+    """The server, or the proxy that leads to it."""
     if proxy is None:
         return _dialled(target, timeout)
     place = urlsplit(proxy.url)
     if place.scheme not in PORTS:
         raise ConfigurationError(f"a stream goes through a proxy of http or https, not of {place.scheme}")
     connection = _dialled(place, timeout)
+    if place.scheme == "http":
+        return connection
     try:
-        if place.scheme == "https":
-            connection = ssl.create_default_context().wrap_socket(connection, server_hostname=place.hostname)
+        return ssl.create_default_context().wrap_socket(connection, server_hostname=place.hostname)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _through(connection: socket.socket, proxy: Proxy, target: SplitResult) -> None:
+    try:
         _tunnel(connection, proxy, target)
     except BaseException:
         connection.close()
         raise
-    return connection
 
 
 def _secured(connection: socket.socket, target: SplitResult, network: Network) -> socket.socket:
@@ -117,10 +143,7 @@ def _dialled(place: SplitResult, timeout: float | None) -> socket.socket:
 def _tunnel(connection: socket.socket, proxy: Proxy, target: SplitResult) -> None:
     """Asks the proxy to pass on whatever comes (RFC 9110, section 9.3.6)."""
     place = f"{_bracketed(target.hostname or '')}:{target.port or PORTS[target.scheme]}"
-    lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}"]
-    if proxy.authorization is not None:
-        lines.append(f"Proxy-Authorization: {proxy.authorization}")
-    connection.sendall("\r\n".join([*lines, "", ""]).encode("latin-1"))
+    connection.sendall(_asking(place, proxy))
     reader = HeadReader()
     found = None
     while found is None:
@@ -135,16 +158,12 @@ def _tunnel(connection: socket.socket, proxy: Proxy, target: SplitResult) -> Non
         raise Malformed("the proxy sent something of its own behind its answer")
 
 
-def _told(error: Exception, target: SplitResult) -> str:
-    place = _place(target)
-    if isinstance(error, socket.gaierror):
-        return f"there is no address for the name in {place} ({error.strerror})"
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return f"the certificate of {place} cannot be trusted ({error.verify_message})"
-    if isinstance(error, ssl.SSLError):
-        plain = ": it speaks plain HTTP, it seems" if error.reason == "WRONG_VERSION_NUMBER" else ""
-        return f"no TLS with {place} ({error.reason or error}){plain}"
-    return f"no connection to {place} ({error})"
+def _asking(place: str, proxy: Proxy) -> bytes:
+    """Apart, so that no variable that a traceback shows holds the password."""
+    lines = [f"CONNECT {place} HTTP/1.1", f"Host: {place}"]
+    if proxy.authorization is not None:
+        lines.append(f"Proxy-Authorization: {proxy.authorization}")
+    return "\r\n".join([*lines, "", ""]).encode()
 
 
 def _place(target: SplitResult) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import isasyncgenfunction, iscoroutinefunction
 from typing import Any, Generic, TypedDict, TypeVar
 
 from msgspec import Struct
 
 from ..errors import ConfigurationError
 from .batches import Batch
+from .delivery import NOT_AWAITED
 from .exchange import Exchange
 from .pump import Limits
 
@@ -24,7 +26,8 @@ class StreamOptions(TypedDict, Generic[R, A], total=False):
         window_records: So many records may be without a report before sending waits (20,000).
         window_bytes: ... or so many bytes of JSON (8 MiB).
         on_report: Called with each record and its report, instead of keeping them for iteration. What it raises is
-            raised again when the stream is closed; the stream goes on.
+            raised again when the stream is closed; the stream goes on. Nobody awaits it: ``async for`` gives the same
+            pairs to whoever has to wait for something.
         on_batch: Instead of ``on_report``: called with each `Batch`, whose reports are decoded when looked at.
         strict: Hold each record to its type as a single call does, for about twice the work (False).
         longest_record: Bytes of JSON; a longer record is refused (as many as ``window_bytes``).
@@ -89,11 +92,38 @@ def chosen(options: StreamOptions[R, A]) -> Choices:
     choices = Choices(**options)
     if choices.on_report is not None and choices.on_batch is not None:
         raise ConfigurationError("a stream has on_report or on_batch, not both")
-    for name in ("window_records", "window_bytes", "longest_record", *TIMES):
-        value = getattr(choices, name)
-        if value is not None and value <= 0:
-            raise ConfigurationError(f"the option {name} of a stream is more than 0, not {value}")
+    for name in CALLBACKS:
+        _check_callback(name, getattr(choices, name))
+    for name in SIZES:
+        if not is_size(value := choices.longest if name == "longest_record" else getattr(choices, name)):
+            raise ConfigurationError(f"the option {name} of a stream is a whole number of 1 or more, not {value!r}")
+    for name in TIMES:
+        if not is_time(value := getattr(choices, name)):
+            raise ConfigurationError(f"the option {name} of a stream is more than 0 seconds or None, not {value!r}")
     return choices
 
 
+CALLBACKS = ("on_report", "on_batch")
+SIZES = ("window_records", "window_bytes", "longest_record")
 TIMES = ("heartbeat", "report_timeout", "write_timeout", "close_timeout")
+
+
+def is_size(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def is_time(value: object) -> bool:
+    return value is None or (isinstance(value, (int, float)) and not isinstance(value, bool) and value > 0)
+
+
+def _check_callback(name: str, callback: Any) -> None:
+    """It is called while the socket has its turn, which cannot wait, so what is async would never run."""
+    if callback is None:
+        return
+    if not callable(callback):
+        raise ConfigurationError(f"the option {name} of a stream is a function, not {callback!r}")
+    if any(is_async(one) for one in (callback, type(callback).__call__) for is_async in ASYNC):
+        raise ConfigurationError(NOT_AWAITED.format(name))
+
+
+ASYNC = (iscoroutinefunction, isasyncgenfunction)

@@ -39,6 +39,7 @@ class Records(Generic[R]):
         self._longest = longest
         self._exactly = codec(type_).encode
         self._class: type = struct if plain and struct else Never  # instances of it need no more than a look
+        self._classes = {self._class}
         self._risky, self._harmless = _members_with_bytes(self._class)
 
     def one(self, record: R) -> bytes:
@@ -77,9 +78,9 @@ class Records(Generic[R]):
         return b"\n".join([*lines, b""])
 
     def _all_harmless(self, records: list[R]) -> bool:
-        return list(map(type, records)).count(self._class) == len(records) and list(map(self._risky, records)).count(
-            self._harmless
-        ) == len(records)
+        if set(map(type, records)) != self._classes:
+            return False
+        return list(map(self._risky, records)).count(self._harmless) == len(records)
 
 
 def _too_long(length: int, longest: int) -> InvalidRequest:

@@ -64,7 +64,8 @@ class Reports(Generic[A]):
         for cut in _guesses(content):
             found = self._whole(content[:cut], self._read_all)
             if found is not None:
-                return found + self._scanned(content[cut:])
+                found += self._scanned(content[cut:])
+                return found
         return self._scanned(content)
 
     def finish(self) -> list[A]:
@@ -130,7 +131,8 @@ def _guesses(content: bytes) -> Iterator[int]:
     """Where the last report may end: at the end, behind the line, or between two braces."""
     if content.endswith(b"\n"):
         yield len(content)
-    if cut := max(content.rfind(b"\n{"), content.rfind(b"}{")) + 1:
+    line = content.rfind(b"\n{")
+    if cut := max(line, content.rfind(b"}{", line + 1)) + 1:  # which is not sought in front of the line
         yield cut
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from itertools import chain
 from struct import iter_unpack
 
+TOGETHER = 32  # of what is repeated, in one step: one by one takes twice as long
+
 
 class Run:
     """A chunk, and the separator behind it if there is one, that may be repeated with other content in the chunk."""
@@ -28,11 +30,19 @@ class Run:
         """How many bytes from here on repeat the chunks as a whole."""
         most = (len(data) - at) // self._period
         for offset in self._same:
-            column = data[at + offset : at + most * self._period : self._period]
-            most = len(column) - len(column.lstrip(self._chunks[offset : offset + 1]))
+            column, same = (
+                data[at + offset : at + most * self._period : self._period],
+                self._chunks[offset : offset + 1],
+            )
+            if column != same * most:  # which is seen in a tenth of the time that strip takes
+                most = len(column) - len(column.lstrip(same))
         return most * self._period
 
     def content(self, run: memoryview) -> bytes:
         # One piece a report and the separator by the join: the pieces are what costs.
-        contents = chain.from_iterable(iter_unpack(self._layout, run))
-        return self._separator.join(chain(contents, (b"",)))
+        many = self._period * TOGETHER
+        rest = len(run) - len(run) % many
+        pieces = chain(
+            iter_unpack(self._layout * TOGETHER, run[:rest]), iter_unpack(self._layout, run[rest:]), ((b"",),)
+        )
+        return self._separator.join(chain.from_iterable(pieces))

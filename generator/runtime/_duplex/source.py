@@ -58,6 +58,12 @@ class Source(Generic[R]):
         while self._pieces:
             yield self._pieces.popleft()
 
+    def tell(self, error: BaseException) -> None:
+        """What the caller's iterable raised, and nobody has seen, is seen beside the error that came first."""
+        own, self._error = self._error, None
+        if own is not None:
+            tell_beside(error, own)
+
     def _take(self) -> None:
         some = self._some()
         try:
@@ -89,3 +95,10 @@ class Source(Generic[R]):
             self._add(records[half:], self._records.many(records[half:]))
         elif records:
             self._pieces.append((records, lines))
+
+
+def tell_beside(error: BaseException, own: BaseException) -> None:
+    """As its context and in a note, since a context gives way to a cause, and to what the caller is handling."""
+    if error.__context__ is None:
+        error.__context__ = own
+    error.add_note(f"and the records ended with {own!r}")

@@ -1,16 +1,20 @@
-"""The driver with one thread that owns the socket; any other thread may give it records."""
+"""The driver with one thread that owns the socket; any other thread may give it records.
+
+While it sleeps and nothing is in flight, whoever gives a record owns the socket for as long as it takes to write it: to
+wake the thread for that would take longer than all the rest of the way.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from threading import Condition, Thread, current_thread
+from threading import Condition, Lock, Thread, current_thread, get_ident
 from time import monotonic
 from typing import Generic, TypeVar
 
+from .._forks import remember
 from ..errors import ConfigurationError, StreamEnded
 from .delivery import Delivery
-from .forks import remember
 from .gathering import Gathering
 from .link import GLANCE, Link
 from .options import Choices
@@ -36,6 +40,8 @@ class Driver(Generic[R, A]):
         self._ending = False
         self._given_up = False
         self._changed = Condition()
+        self._turning = Lock()  # held by the owner of the socket, for as long as it does anything with it
+        self._writing: set[int] = set()  # threads; a handler of signals that sends meanwhile would wait for itself
         self._waiters = 0
         remember(self)
         self._thread = Thread(target=self._run, name="stream", daemon=True)
@@ -55,10 +61,30 @@ class Driver(Generic[R, A]):
             failure = self.gathering.refuse()
             if failure is not None:
                 raise failure
-        elif self.asleep:
+        elif self.asleep and not self._written_at_once():
             self.asleep = False
             self.asleep = self.is_over  # which it may have become since
             self._link.wake()
+
+    def _written_at_once(self) -> bool:
+        """Whether what was given is on its way, and the thread may sleep on."""
+        me = get_ident()
+        if self._exchange.in_flight or self._ending or self.is_here or me in self._writing:
+            return False
+        try:
+            with self._turning:
+                self._writing.add(me)
+                return self.asleep and not self._exchange.in_flight and self._takes() and self._wrote_all()
+        finally:
+            self._writing.discard(me)
+
+    def _wrote_all(self) -> bool:
+        try:
+            self.gathering.move()
+            return self._link.write()
+        except BaseException:
+            self._link.wake()  # it is over
+            raise
 
     def wait_for_room(self) -> None:
         """Until a quarter of the window is free, or the stream is over."""
@@ -98,30 +124,36 @@ class Driver(Generic[R, A]):
 
     def forget(self) -> None:
         """In a child process, which has no such thread: whoever waited for it would wait for ever."""
-        self._changed = Condition()  # the old one may be held by a thread that is not there
+        self._changed, self._turning = Condition(), Lock()  # the old ones may be held by a thread that is not there
         self.gathering.forget()
         self.is_over = self.asleep = True
 
     # --- in the thread
 
     def _run(self) -> None:
-        exchange, link = self._exchange, self._link
+        exchange = self._exchange
         try:
             while not exchange.over:
-                if self._ending and not self.gathered:
-                    exchange.end()
-                elif self._takes():
-                    self.gathering.move()
-                link.turn()
-                self.gathering.measure()
+                with self._turning:
+                    self._turn()
                 self._deliver()
                 self._sleep()
-                if self._given_up:
-                    exchange.break_off(StreamEnded, "the caller gave up waiting for reports")
         except BaseException as error:  # whatever it is, nobody may wait for ever
             exchange.break_off(StreamEnded, f"the stream failed by itself ({error!r})", error)
         finally:
             self._over()
+
+    def _turn(self) -> None:
+        exchange = self._exchange
+        if self._given_up:
+            exchange.break_off(StreamEnded, "the caller gave up waiting for reports")
+            return
+        if self._ending and not self.gathered:
+            exchange.end()
+        elif self._takes():
+            self.gathering.move()
+        self._link.turn()
+        self.gathering.measure()
 
     def _sleep(self) -> None:
         """Whoever gives something wakes it, and looks whether it sleeps after having given: so it looks once more."""

@@ -17,16 +17,19 @@ import ssl
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice, takewhile
+from operator import attrgetter
 from typing import Any, Protocol, TypeAlias
 
 from msgspec import Struct
 
+from .._network import told_of_tls
 from .._retries import Attempt
 from ..errors import ApiError, ClientError, ConnectionFailed, InvalidRecord, StreamEnded, StreamError, StreamTimedOut
 from ..models import ProduceResponse
 from ..outcomes import (
     TOO_OLD,
     Unconfirmed,
+    are_accepted,
     blames_its_record,
     blames_nobody,
     is_terminal,
@@ -39,23 +42,24 @@ NO_PAUSE = -math.inf
 RESENDS = 10  # of one record whose report leaves it open each time
 
 
-class Entry:
+class Entry(Struct, eq=False):
     """A record on its way to its outcome."""
 
-    __slots__ = ("ends", "maybe_stored", "number", "record", "report", "times", "value")
+    number: int  # in the input
+    record: Any
+    sent: Any  # in its place
+    value: Unconfirmed | None = None  # its outcome, where none is to be waited for
+    report: ProduceResponse | None = None  # why it is sent again
+    times: int = 0  # how often its report left its fate open
+    maybe_stored: bool = False  # by an attempt before this one
+    ends: int = 0  # how often a stream ended at it
 
-    def __init__(self, number: int, record: Any) -> None:
-        self.number = number  # in the input
-        self.record = record
-        self.value: Unconfirmed | None = None  # its outcome, where none is to be waited for
-        self.report: ProduceResponse | None = None  # why it is sent again
-        self.times = 0  # how often its report left its fate open
-        self.maybe_stored = False  # by an attempt before this one
-        self.ends = 0  # how often a stream ended at it
+
+VALUE = attrgetter("value")
 
 
 class Open(Struct, frozen=True):
-    renewed: bool  # with a new token
+    """A new stream, which has a new token if the last one was refused."""
 
 
 class Send(Struct, frozen=True):
@@ -77,6 +81,7 @@ class Desk(Protocol):
     no_more: bool  # the input is empty
 
     def settle(self, entry: Entry, value: ProduceResponse | Unconfirmed) -> None: ...
+    def settle_all(self, some: list[tuple[Entry, ProduceResponse | Unconfirmed]]) -> None: ...
     def unknown(self, entry: Entry, reason: str, report: ProduceResponse | None, cause: ClientError | None) -> None: ...
     def stop(self, error: ClientError) -> None: ...
 
@@ -92,9 +97,9 @@ class Lane:
         self._flight: deque[Entry] = deque()
         self._again: list[Entry] = []  # not stored, and to be sent once nothing is in flight
         self._terminal: tuple[Entry, ProduceResponse] | None = None
-        self._resending = 0  # entries that were not stored before, and have to find their outcome ahead of new ones
+        self._resending = 0  # in queue and flight: not stored before, and to find their outcome ahead of new ones
         self._failed = 0  # attempts in a row without progress
-        self._renew = False
+        self._unauthorized = False
         self._ever_heard = False
         self._not_before = NO_PAUSE
         self._fresh(0.0)
@@ -111,6 +116,7 @@ class Lane:
         self._heard = False  # any report
         self._rested = False  # after records that it threw away
         self._progressed = False  # a record found its outcome
+        self.is_full = False  # it has no room for the next record
 
     # --- what to do
 
@@ -119,7 +125,7 @@ class Lane:
             self._not_before = NO_PAUSE
         if not self.is_open:
             due = self.queue and self._not_before == NO_PAUSE and not self._desk.stopping
-            return Open(self._renew) if due else None
+            return Open() if due else None
         if self._ending:
             return None
         if self._has_ended(now):
@@ -155,7 +161,7 @@ class Lane:
 
     def _sendable(self) -> int:
         """How many records may go now."""
-        if not self.queue or self._again or self._not_before != NO_PAUSE:
+        if not self.queue or self._again or self._not_before != NO_PAUSE or self.is_full:
             return 0
         batch = self._desk.batches or self._heard
         most = min(BATCH if batch else max(0, VANGUARD - len(self._flight)), len(self.queue))
@@ -166,10 +172,12 @@ class Lane:
     def _sending(self, count: int, now: float) -> Send:
         if self._rules.mode == "auto" and not self._sent and not self._ever_heard:
             self._patient_until = now + self._rules.patience
-        self._sent = True
         some = [self.queue.popleft() for _ in range(count)]
+        going = [entry for entry in some if entry.value is None]
+        self._sent = self._sent or bool(going)
         self._flight.extend(some)
-        return Send(some)
+        self._pass_decided()
+        return Send(going)
 
     # --- what has happened
 
@@ -179,11 +187,18 @@ class Lane:
 
     def not_opened(self, error: ClientError, now: float) -> None:
         """No stream came about. Nothing was sent."""
-        lasting = isinstance(error.__cause__, ssl.SSLCertVerificationError)
-        if isinstance(error, ConnectionFailed) and not lasting:
+        if isinstance(error, ConnectionFailed) and not _is_lasting(error):
             self._retry(error, now)
         else:
             self._desk.stop(error)
+
+    def left(self, entries: list[Entry]) -> None:
+        """The last of those that were to be sent were not: the stream is full, until ``is_full`` is taken back."""
+        self.is_full = bool(entries)
+        while entries:
+            self.queue.appendleft(self._flight.pop())
+            if self.queue[0] is entries[0]:
+                return
 
     def invalid(self, entry: Entry, error: InvalidRecord) -> None:
         """One of the entries that were to be sent was not, since it is no record."""
@@ -192,9 +207,16 @@ class Lane:
 
     def reported(self, reports: list[ProduceResponse], now: float) -> None:
         """The reports of the next entries in flight."""
-        for report in reports:
+        if reports:
             self._heard = self._ever_heard = True
             self._patient_until = math.inf
+        if self._are_plain(reports):
+            popleft = self._flight.popleft
+            self._has_progressed()
+            self._desk.settle_all([(popleft(), report) for report in reports])
+            self._pass_decided()
+            reports = []
+        for report in reports:
             if self._terminal is not None:  # it was not the last one
                 self._settle(*self._terminal)
                 self._terminal = None
@@ -207,7 +229,7 @@ class Lane:
 
     def over(self, failure: ClientError | None, now: float) -> None:
         """The stream is over, and all reports that it gave were told."""
-        self.is_open = False
+        self.is_open = self.is_full = False
         lost = 0 if failure is None else len(failure.unknown)
         back: list[Entry] = []
         refuses = self._terminal is not None
@@ -216,6 +238,7 @@ class Lane:
             self._judge_terminal(*self._terminal, back)
             self._terminal = None
         for entry in self._flight:
+            self._resending -= entry.report is not None
             if entry.value is not None:
                 self._settle(entry, entry.value)
             elif lost:
@@ -234,6 +257,12 @@ class Lane:
         if self.queue:
             self._after(None if orderly else failure, now)
 
+    def _are_plain(self, reports: list[ProduceResponse]) -> bool:
+        """Whether every one only says that its record was accepted: nearly always, and then there is little to do."""
+        if not reports or self._terminal is not None or self._resending or not are_accepted(reports):
+            return False
+        return list(map(VALUE, islice(self._flight, len(reports)))).count(None) == len(reports)
+
     # --- one report
 
     def _report(self, entry: Entry, report: ProduceResponse) -> None:
@@ -251,10 +280,13 @@ class Lane:
             self._settle(entry, report)
 
     def _settle(self, entry: Entry, value: ProduceResponse | Unconfirmed) -> None:
+        self._has_progressed()
+        self._desk.settle(entry, value)
+
+    def _has_progressed(self) -> None:
         self._progressed = True
         self._failed = 0
-        self._renew = False
-        self._desk.settle(entry, value)
+        self._unauthorized = False
 
     def _left_open(self, entry: Entry, report: ProduceResponse) -> None:
         """By its report. To send it again and again would not make it known for ever."""
@@ -268,7 +300,9 @@ class Lane:
 
     def _pass_decided(self) -> None:
         while self._flight and (value := self._flight[0].value) is not None:
-            self._settle(self._flight.popleft(), value)
+            entry = self._flight.popleft()
+            self._resending -= entry.report is not None
+            self._settle(entry, value)
 
     # --- the end of a stream
 
@@ -290,7 +324,7 @@ class Lane:
     def _return(self, entries: list[Entry]) -> None:
         entries.sort(key=lambda entry: entry.number, reverse=True)
         self.queue.extendleft(entries)
-        self._resending = sum(1 for entry in self.queue if entry.report is not None)
+        self._resending += sum(1 for entry in entries if entry.report is not None)
 
     def _fall_back(self, failure: ClientError | None) -> None:
         """The first stream has shown that reports come only when it ends, or not at all: somebody buffers."""
@@ -301,9 +335,9 @@ class Lane:
     # --- trying again
 
     def _after(self, failure: ClientError | None, now: float) -> None:
-        if isinstance(failure, ApiError) and failure.status == 401 and not self._renew:
-            self._renew = True  # the token may have lasted shorter than was said
-        elif failure is None or isinstance(failure, (ApiError, StreamError, ConnectionFailed)):
+        if isinstance(failure, ApiError) and failure.status == 401 and not self._unauthorized:
+            self._unauthorized = True  # the token may have lasted shorter than was said, and a new one is tried once
+        elif failure is None or (isinstance(failure, (ApiError, StreamError)) and not _is_lasting(failure)):
             self._retry(failure, now)
         else:
             self._desk.stop(failure)
@@ -351,3 +385,8 @@ class Lane:
             now=self._wall(),
         )
         return self._rules.retries(attempt)
+
+
+def _is_lasting(error: ClientError) -> bool:
+    """Whether a certificate is to blame, of the server or of the client: it will be the same next time."""
+    return isinstance(error.__cause__, ssl.SSLCertVerificationError) or told_of_tls(error.__cause__) is not None

@@ -7,14 +7,17 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
+from .._duplex.source import tell_beside
 from ..errors import ClientError, StreamTimedOut
 from ..models import ProduceRequest, ProduceResponse
 from ..outcomes import DeliveryUnknown, Unconfirmed
 from .keys import Keys
 from .lane import Entry, Lane
 from .rules import AHEAD, BATCH, Rules
+from .sendable import Unsendable, sendable
 
 Pair: TypeAlias = tuple[ProduceRequest, ProduceResponse | Unconfirmed]
+Settled: TypeAlias = tuple[Entry, ProduceResponse | Unconfirmed]
 
 
 class Production:
@@ -27,8 +30,8 @@ class Production:
         self._keys = Keys(rules.connections)
         self._taken = 0
         self._settled = 0  # of those taken; in order, where that is asked for
-        self._ready: deque[Pair] = deque()
-        self._early: dict[int, Pair] = {}  # settled before one that came earlier
+        self._ready: deque[Settled] = deque()
+        self._early: dict[int, Settled] = {}  # settled before one that came earlier
         self._unknown: list[Entry] = []
         self._reason = ""
         self._cause: ClientError | None = None
@@ -50,10 +53,20 @@ class Production:
         return self._taken - self._settled
 
     def take(self, records: list[Any]) -> None:
-        for record in records:
-            lane = self.lanes[self._keys.lane_of(record)]
-            lane.queue.append(Entry(self._taken, record))
-            self._taken += 1
+        entries = self._entries(records)
+        self._taken += len(records)
+        if len(self.lanes) == 1:
+            self.lanes[0].queue.extend(entries)
+            return
+        for entry in entries:
+            self.lanes[self._keys.lane_of(entry.record)].queue.append(entry)
+
+    def _entries(self, records: list[Any]) -> list[Entry]:
+        numbers = range(self._taken, self._taken + len(records))
+        try:
+            return list(map(Entry, numbers, records, map(sendable, records)))
+        except Unsendable:  # one of them is, so each is looked at
+            return [_entry(number, record) for number, record in zip(numbers, records, strict=True)]
 
     def finish(self, error: BaseException | None = None) -> None:
         """The input is empty, or has failed; what was taken is still seen to."""
@@ -64,7 +77,14 @@ class Production:
 
     def given(self) -> Iterator[Pair]:
         while self._ready:
-            yield self._ready.popleft()
+            entry, value = self._ready.popleft()
+            yield entry.record, value
+
+    def burst(self) -> Iterator[list[Settled]]:
+        """All that there are, at once and with their numbers; also that there are none."""
+        some = list(self._ready)
+        self._ready.clear()
+        yield some
 
     @property
     def is_over(self) -> bool:
@@ -83,16 +103,17 @@ class Production:
             error = self._undecided()
         if error is None:
             return self._of_input
-        unknown, unsent = self._without_outcome()
+        unknown, unsent = self.without_outcome()
         error.unknown = tuple(entry.record for entry in unknown)
         error.unsent = tuple(entry.record for entry in unsent)
-        error.__context__ = self._of_input
+        if self._of_input is not None:
+            tell_beside(error, self._of_input)
         return error
 
     def rest(self) -> str:
         """What nobody has been given, in words; empty when there is nothing."""
         settled = len(self._ready) + len(self._early)
-        unknown, unsent = self._without_outcome()
+        unknown, unsent = self.without_outcome()
         parts = (
             (settled, "have an outcome that nobody looked at"),
             (len(unknown), "may have been stored or not"),
@@ -104,13 +125,21 @@ class Production:
 
     def settle(self, entry: Entry, value: ProduceResponse | Unconfirmed) -> None:
         if not self._rules.ordered:
-            self._ready.append((entry.record, value))
+            self._ready.append((entry, value))
             self._settled += 1
             return
-        self._early[entry.number] = (entry.record, value)
-        while (pair := self._early.pop(self._settled, None)) is not None:
-            self._ready.append(pair)
+        self._early[entry.number] = (entry, value)
+        while (settled := self._early.pop(self._settled, None)) is not None:
+            self._ready.append(settled)
             self._settled += 1
+
+    def settle_all(self, some: list[Settled]) -> None:
+        if self._rules.ordered:
+            for entry, value in some:
+                self.settle(entry, value)
+        else:
+            self._ready.extend(some)
+            self._settled += len(some)
 
     def unknown(self, entry: Entry, reason: str, report: ProduceResponse | None, cause: ClientError | None) -> None:
         if self._rules.on_unknown == "report":
@@ -134,7 +163,7 @@ class Production:
         for number in sorted(self._early):
             self._ready.append(self._early.pop(number))
 
-    def _without_outcome(self) -> tuple[list[Entry], list[Entry]]:
+    def without_outcome(self) -> tuple[list[Entry], list[Entry]]:
         """What is unknown, and what certainly was not stored."""
         left = [entry for lane in self.lanes for entry in lane.unsent]
         unknown = self._unknown + [entry for entry in left if entry.maybe_stored]
@@ -147,6 +176,13 @@ class Production:
         error = DeliveryUnknown(f"{len(self._unknown)} records may have been stored or not: {self._reason} ({hint})")
         error.__cause__ = self._cause
         return error
+
+
+def _entry(number: int, record: Any) -> Entry:
+    try:
+        return Entry(number, record, sendable(record))
+    except Unsendable as error:
+        return Entry(number, record, record, Unconfirmed("refused", str(error)))
 
 
 def _in_order(entries: list[Entry]) -> list[Entry]:

@@ -7,7 +7,7 @@ from typing import Any, Literal, TypeAlias, TypedDict, get_args
 from msgspec import Struct
 
 from .._duplex import StreamOptions
-from .._duplex.options import Choices, chosen
+from .._duplex.options import Choices, chosen, is_size, is_time
 from .._retries import Retries
 from ..errors import ConfigurationError
 
@@ -19,8 +19,9 @@ BATCH = 500  # records of one request in the mode "batches"
 AHEAD = 2 * BATCH  # records for each connection that are taken and not sent: what they weigh is not known before
 # Records that go ahead on each new stream until one has its report: should nothing of it work, so few are unknown.
 VANGUARD = 10
-# The server may wait a minute for a topic or partition that it does not know, and all that follows waits with it.
-REPORT_TIMEOUT = 75.0
+# The server may wait a minute for a topic or partition that it does not know. All that follows waits with it, even to
+# be read.
+STALL = 75.0
 PATIENCE = 10.0  # seconds without a report after which "auto" ends its first stream, which empties a proxy that buffers
 
 
@@ -48,7 +49,7 @@ class ProduceOptions(TypedDict, total=False):
         heartbeat: Seconds without a record after which a line end says that somebody is there (10; None for never).
         report_timeout: Seconds without any report while records wait for theirs (75, since the server waits up to 60
             for a topic that it does not know; None for no end).
-        write_timeout: Seconds in which the server takes no byte (30; None for no end).
+        write_timeout: Seconds in which the server takes no byte (75, for the same reason; None for no end).
         close_timeout: Seconds to wait for the end of the answer when all reports are there (10; None for no end).
     """
 
@@ -89,7 +90,7 @@ class Rules(Struct, frozen=True, kw_only=True):
 def rules_of(options: ProduceOptions) -> tuple[Rules, StreamOptions[Any, Any]]:
     """The rules of the producer and the options of its streams."""
     own: dict[str, Any] = {name: value for name, value in options.items() if name in OWN}
-    rest: dict[str, Any] = {"report_timeout": REPORT_TIMEOUT}
+    rest: dict[str, Any] = {"report_timeout": STALL, "write_timeout": STALL}
     rest |= {name: value for name, value in options.items() if name not in OWN}
     for name in ("on_report", "on_batch"):
         if name in rest:
@@ -116,9 +117,9 @@ def _check(rules: Rules) -> None:
     for name, value, known in (("on_unknown", rules.on_unknown, OnUnknown), ("mode", rules.mode, Mode)):
         if value not in get_args(known):
             raise ConfigurationError(f"{name} is one of {', '.join(get_args(known))}, not {value!r}")
-    if rules.connections < 1:
-        raise ConfigurationError(f"connections is 1 or more, not {rules.connections}")
-    if rules.age_limit is not None and rules.age_limit <= 0:
-        raise ConfigurationError(f"age_limit is more than 0, not {rules.age_limit}")
+    if not is_size(rules.connections):
+        raise ConfigurationError(f"connections is a whole number of 1 or more, not {rules.connections!r}")
+    if not is_time(rules.age_limit):
+        raise ConfigurationError(f"age_limit is more than 0 seconds or None, not {rules.age_limit!r}")
     if not isinstance(rules.retries, Retries):
         raise ConfigurationError(f"retries is Retries(...), not {rules.retries!r}")

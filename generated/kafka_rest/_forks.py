@@ -1,4 +1,7 @@
-"""A child process must not touch the streams of its parent: both would write to one connection."""
+"""A child process must not touch the connections of its parent: both would write to one, and read each other's answers.
+
+Nor can it wait for the locks of its parent, which may be held by a thread that the child does not have.
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,132 @@
+"""A file or stdin in whole lines. A thread of its own reads, so that an input which rests holds up nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from queue import Empty, Full, Queue
+from threading import Event, Thread
+from typing import BinaryIO, NamedTuple
+from zlib import crc32
+
+from .._cli.trouble import CommandError
+
+PIECE = 256 * 1024
+LONGEST = 64 * 1024 * 1024  # bytes of a line
+AHEAD = 4  # pieces that are read and not taken
+HEAD = 4096  # bytes by which an input is known again
+BOM = b"\xef\xbb\xbf"
+
+
+class Piece(NamedTuple):
+    """Lines that follow each other, without their ends."""
+
+    first: int  # the number of the first
+    start: int  # where it begins
+    lines: list[bytes]
+
+
+class Lines:
+    """``piece`` gives what has come; ``over`` says that nothing comes any more, and ``error`` why."""
+
+    def __init__(self, file: BinaryIO, line: int, offset: int, skip: int) -> None:
+        self.over = False
+        self.error: BaseException | None = None
+        self._file = file
+        self._next, self._offset = line + 1, offset
+        self._skip = skip  # lines that nobody wants to see
+        self._wake: Callable[[], None] = _nobody
+        self._queue: Queue[Piece | None] = Queue(AHEAD)
+        self._leaving = Event()
+
+    def start(self, wake: Callable[[], None]) -> None:
+        """``wake`` is called, in the thread that reads, whenever something has come."""
+        self._wake = wake
+        Thread(target=self._run, name="lines", daemon=True).start()
+
+    def piece(self) -> Piece | None:
+        """None when none has come, or none comes."""
+        try:
+            found = None if self.over else self._queue.get_nowait()
+        except Empty:
+            return None
+        self.over = self.over or found is None
+        return found
+
+    def leave(self) -> None:
+        self._leaving.set()
+
+    def _run(self) -> None:
+        try:
+            self._read()
+        except Exception as error:  # whatever it is, nobody else would hear of it
+            self.error = error
+        self._put(None)
+
+    def _read(self) -> None:
+        rest = b""
+        read = getattr(self._file, "read1", self._file.read)  # what is there, without waiting for more
+        while not self._leaving.is_set() and (some := read(PIECE)):
+            whole, newline, after = (rest + some).rpartition(b"\n")
+            if newline:
+                self._give(whole.split(b"\n"))
+            rest = after
+            if len(rest) > LONGEST:
+                raise CommandError(f"line {self._next} has more than {LONGEST} bytes", "is it one record a line?")
+        if rest and not self._leaving.is_set():
+            self._give([rest])
+
+    def _give(self, lines: list[bytes]) -> None:
+        first, start = self._next, self._offset
+        self._next += len(lines)
+        self._offset += sum(map(len, lines)) + len(lines)
+        if first == 1 and lines[0].startswith(BOM):
+            lines[0] = lines[0].removeprefix(BOM).rjust(len(lines[0]))  # spaces, so that lengths stay
+        unwanted = max(0, self._skip + 1 - first)
+        if unwanted < len(lines):
+            start += sum(map(len, lines[:unwanted])) + unwanted
+            self._put(Piece(first + unwanted, start, lines[unwanted:]))
+
+    def _put(self, piece: Piece | None) -> None:
+        while not self._leaving.is_set():
+            try:
+                self._queue.put(piece, timeout=0.2)
+            except Full:
+                continue
+            break
+        self._wake()
+
+
+def _nobody() -> None:
+    """Is woken by an input that nobody reads yet."""
+
+
+def opened(name: str) -> BinaryIO:
+    return sys.stdin.buffer if name == "-" else Path(name).open("rb")
+
+
+def size_of(file: BinaryIO) -> int | None:
+    """The size of a regular file; nobody knows how much comes from a pipe."""
+    import os
+    import stat
+
+    found = os.fstat(file.fileno())
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
+
+
+def mark_of(file: BinaryIO) -> list[int] | None:
+    """By which a file is known again, though it may have grown; None for what cannot be read twice."""
+    if size_of(file) is None:
+        return None
+    head = file.read(HEAD)
+    file.seek(0)
+    return [len(head), crc32(head)]
+
+
+def fits(file: BinaryIO, mark: list[int]) -> bool:
+    """Whether this is the file that had that mark."""
+    length, checksum = mark
+    head = file.read(length)
+    file.seek(0)
+    return len(head) == length and crc32(head) == checksum
