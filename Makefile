@@ -10,7 +10,7 @@ ifneq ($(shell cat $(READY) 2>/dev/null),$(CURDIR))
 .PHONY: $(READY)
 endif
 
-.PHONY: help setup regenerate check test soak bench golden fix lock
+.PHONY: help setup regenerate docs check test contract fuzz soak bench serve golden recordings fix lock
 .PHONY: fresh mypy pyright lint format floors
 
 help: ## this list
@@ -18,14 +18,23 @@ help: ## this list
 
 setup: $(READY) ## the virtual environment, from requirements.txt
 
-regenerate: $(READY) ## the client, from the document
+regenerate: $(READY) ## the client and its reference, from the document
 	@$(BIN)/specmill regenerate
+
+docs: $(READY) ## the reference alone, from the document
+	@$(BIN)/specmill docs
 
 test: $(READY) ## all tests
 	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
-check: $(READY) ## is the client fresh; types, style and floors of everything
+check: $(READY) ## are client and reference fresh; types, style and floors of everything
 	@$(MAKE) --no-print-directory -k fresh mypy pyright lint format floors
+
+contract: $(READY) ## the contract tester on every faulty server there is, as a table
+	@$(BIN)/python -m tests.contract
+
+fuzz: $(READY) ## client, emulator and tester against each other, TIMES=100 as much as in the suite
+	@FUZZ=$(or $(TIMES),100) $(BIN)/python -m pytest -q -n auto --dist loadgroup tests/contract/flagship
 
 soak: $(READY) ## a million records through a server that breaks in every way
 	@SOAK_RECORDS=1000000 $(BIN)/python -m pytest -q -s tests/kafka/test_soak.py
@@ -33,8 +42,14 @@ soak: $(READY) ## a million records through a server that breaks in every way
 bench: $(READY) ## every figure that is quoted, measured anew; ONLY=streams for a part
 	@$(BIN)/python -m tests.benchmarks $(if $(ONLY),--only $(ONLY))
 
-golden: $(READY) ## the expected output of tests/cases, anew
-	@SPECMILL_GOLDEN=update $(BIN)/python -m pytest -q tests/test_cases.py
+serve: $(READY) ## a stand-in for the API on 127.0.0.1:8082, until Ctrl-C
+	@$(BIN)/specmill serve
+
+golden: $(READY) ## the expected output of tests/cases and generator/commands.md, anew
+	@SPECMILL_GOLDEN=update $(BIN)/python -m pytest -q tests/test_cases.py tests/diff/test_pairs.py tests/test_docs.py
+
+recordings: $(READY) ## spec/recordings, from the emulator and Kafka; what means the same as before stays
+	@$(BIN)/python -m tests.serve.spoken
 
 fix: $(READY) ## what ruff can mend by itself
 	@$(BIN)/ruff check --fix && $(BIN)/ruff format

@@ -29,10 +29,13 @@ RUNTIME = REPOSITORY / "generator" / "runtime"
 EXTENSION = REPOSITORY / "generator" / "kafka" / "client"
 CLIENT = REPOSITORY / "generated" / "kafka_rest"
 DEPENDENCIES = {"httpx2", "msgspec"}  # of every client
+NOTES = (
+    REPOSITORY / "generator" / "kafka" / "notes"
+)  # told from the pages of the reference, which are looked at instead
 DOCUMENTS = sorted(
     path
     for path in REPOSITORY.rglob("*.md")
-    if not any(part.startswith(".") for part in path.relative_to(REPOSITORY).parts)
+    if not any(part.startswith(".") for part in path.relative_to(REPOSITORY).parts) and path.parent != NOTES
 )
 
 # Put together here, so that this file does not say them itself.
@@ -124,8 +127,8 @@ def declared(*groups: str) -> dict[str, Requirement]:
 @pytest.mark.parametrize(
     ("folder", "groups"),
     [
-        ("generator/specmill", ()),
-        ("generator/kafka/specmill_kafka", ("kafka",)),
+        ("generator/specmill", ("pytest",)),
+        ("generator/kafka/specmill_kafka", ("kafka", "pytest")),
         ("tests", ("client", "dev", "kafka")),
     ],
     ids=["specmill", "specmill_kafka", "tests"],

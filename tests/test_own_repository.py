@@ -68,7 +68,10 @@ def test_a_changed_document_is_stale_until_it_is_regenerated(tmp_path: Path) -> 
     told = specmill(tmp_path, "check", expect=1)
     assert "+    pet_name" in told and "-    nickname" in told
     assert "specmill regenerate" in told
-    specmill(tmp_path, "regenerate")
+    told = specmill(tmp_path, "regenerate", expect=1)
+    assert "breaking  models.Pet.nickname: removed" in told and "specmill regenerate --accept-breaking" in told
+    specmill(tmp_path, "check", expect=1)
+    specmill(tmp_path, "regenerate", "--accept-breaking")
     specmill(tmp_path, "check")
 
 

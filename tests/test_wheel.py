@@ -72,11 +72,26 @@ def files(package: Path) -> dict[str, bytes]:
 
 
 def test_the_wheel_regenerates_the_flagship_as_the_checkout_does(installed: Path, tmp_path: Path) -> None:
-    for name in ("spec", "generator/kafka/client"):
+    for name in ("spec", "generator/kafka/client", "generator/kafka/notes"):
         shutil.copytree(REPOSITORY / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(REPOSITORY / "pyproject.toml", tmp_path)
     run(installed, "regenerate", cwd=tmp_path)
-    assert files(tmp_path / "generated" / "kafka_rest") == files(REPOSITORY / "generated" / "kafka_rest")
+    for name in ("kafka_rest", "docs"):
+        assert files(tmp_path / "generated" / name) == files(REPOSITORY / "generated" / name)
+
+
+def test_the_wheel_makes_the_page_of_the_reference_as_the_checkout_does(installed: Path) -> None:
+    """Whose style and scripts are files beside the code."""
+    document = CASES / "clients" / "composition" / "openapi.yaml"
+    config = f"Config(Path({str(document.parent)!r}), Path('openapi.yaml'), 'shapes', Path('.'))"
+    code = (
+        "import sys; from pathlib import Path; from specmill.values import Config; "
+        "from specmill.document.api import api_of; from specmill.reference.page import page_of; "
+        f"sys.stdout.write(page_of(api_of({config}), 'shapes'))"
+    )
+    by_wheel = run(installed.parent / "python", "-c", code, cwd=installed.parent)
+    assert "</html>" in by_wheel
+    assert by_wheel == run(sys.executable, "-c", code, cwd=REPOSITORY, PYTHONPATH=str(REPOSITORY / "generator"))
 
 
 def test_the_wheel_regenerates_a_foreign_document_as_the_checkout_does(installed: Path, tmp_path: Path) -> None:
@@ -86,3 +101,13 @@ def test_the_wheel_regenerates_a_foreign_document_as_the_checkout_does(installed
     checkout = {"PYTHONPATH": str(REPOSITORY / "generator")}
     run(sys.executable, "-m", "specmill", *options, "by-checkout", cwd=tmp_path, **checkout)
     assert files(tmp_path / "by-wheel" / "shapes") == files(tmp_path / "by-checkout" / "shapes")
+
+
+def test_the_wheel_vendors_as_the_checkout_does(installed: Path, tmp_path: Path) -> None:
+    shutil.copytree(CASES / "clients" / "composition", tmp_path / "case")
+    options = ("vendor", "--document", "case/openapi.yaml", "--package", "shapes")
+    run(installed, *options, "by_wheel", cwd=tmp_path)
+    checkout = {"PYTHONPATH": str(REPOSITORY / "generator")}
+    run(sys.executable, "-m", "specmill", *options, "by_checkout", cwd=tmp_path, **checkout)
+    assert files(tmp_path / "by_wheel") == files(tmp_path / "by_checkout")
+    assert (REPOSITORY / "LICENSE").read_bytes() == (tmp_path / "by_wheel/LICENSES/Apache-2.0.txt").read_bytes()

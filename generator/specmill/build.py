@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import TypeVar
 
 from specmill.document.api import normal_of
+from specmill.document.chosen import chosen
 from specmill.document.limits import room_for_depth
 from specmill.document.operations import operations_of
-from specmill.emit import client, format, models, runtime
+from specmill.emit import client, format, models, runtime, snapshot
 from specmill.emit.names import names_of
 from specmill.emit.unchecked import unchecked
 from specmill.values import Build, Config
@@ -39,12 +40,14 @@ class Watch:
 def build(config: Config) -> Build:
     watch = Watch()
     normal = normal_of(config, watch)
-    normal = replace(normal, changes=normal.changes + unchecked(normal))
     operations = operations_of(normal)
+    if config.only:
+        normal, operations = chosen(normal, operations, config.only)
+    normal = replace(normal, changes=normal.changes + unchecked(normal))
     hand_written = runtime.files(config, operations)
     typed = watch("models", models.emit(normal, operations))
     calls = watch("client", client.emit(normal, operations, typed, config))
-    files = runtime.without_clash((*hand_written, *typed.files, *calls), config)
+    files = runtime.without_clash((*hand_written, *typed.files, *calls, snapshot.emit(normal)), config)
     files = watch("format", format.formatted(files))
     names = names_of(normal, operations, typed.fields)
     return Build(config, normal, operations, files, names, tuple(watch.stages))

@@ -6,6 +6,9 @@
     output = "src"                # the package is written to src/petstore
     overlays = "spec/overlays"    # a folder, a file, a glob, or a list of these
     extension = "extension"       # a folder of hand-written modules that become part of the client
+    recordings = "spec/recordings"  # exchanges to replay, which `specmill check` holds to the document
+    docs = "docs/petstore"        # a folder for the reference in Markdown
+    notes = "notes"               # hand-written Markdown that becomes part of the reference, by name
     allow = ["../shared/*.yaml"]  # what a $ref may reach outside the document's folder
 
 Several clients share that table and have one ``[[tool.specmill.client]]`` each. Paths of the file are relative
@@ -43,6 +46,9 @@ class Options:
     overlays: tuple[str, ...] | None = None
     extension: str | None = None
     allow: tuple[str, ...] | None = None
+    recordings: str | None = None
+    docs: str | None = None
+    notes: str | None = None
     config: str | None = None
 
     @property
@@ -100,6 +106,9 @@ def _config(settings: Settings, root: Path, source: str) -> Config:
         overlays=_overlays(settings["overlays"], root) if "overlays" in settings else (),
         extension=_extension(settings["extension"], root) if "extension" in settings else None,
         allow=_strings(settings["allow"]) if "allow" in settings else (),
+        recordings=_made(settings["recordings"], root) if "recordings" in settings else None,
+        docs=_docs(settings, root) if "docs" in settings else None,
+        notes=_notes(settings["notes"], root) if "notes" in settings else None,
         source=source,
     )
 
@@ -186,6 +195,30 @@ def _extension(setting: Setting, root: Path) -> Path:
     return _within(path, root)
 
 
+def _made(setting: Setting, root: Path) -> Path:
+    """A folder that may not be there yet: the recorder, or the reference, makes it."""
+    return _within(setting.folder / setting.value, root)
+
+
+def _docs(settings: Settings, root: Path) -> Path:
+    """Both folders are replaced as a whole, so neither may lie in the other."""
+    docs = _made(settings["docs"], root)
+    client = _made(settings["output"], root) / settings["package"].value
+    if client.is_relative_to(docs) or docs.is_relative_to(client):
+        message = f"the reference and the client would lie in each other: {docs.as_posix()}, {client.as_posix()}"
+        raise SpecmillError(message, place=settings["docs"].place, hint="choose a folder beside it")
+    return docs
+
+
+def _notes(setting: Setting, root: Path) -> Path:
+    path = setting.folder / setting.value
+    if not path.is_dir():
+        what = "a file" if path.is_file() else "no such folder"
+        hint = _near(path) or "it has to be a folder of Markdown files"
+        raise SpecmillError(f"the notes are {what}: {setting.value}", place=setting.place, hint=hint)
+    return _within(path, root)
+
+
 def _check_distinct(configs: tuple[Config, ...]) -> None:
     taken: set[str] = set()
     for config in configs:
@@ -194,6 +227,11 @@ def _check_distinct(configs: tuple[Config, ...]) -> None:
             message = f"two clients would be written to {(config.output / config.package).as_posix()}"
             raise SpecmillError(message, place=Place(config.source), hint="change the `package` or `output` of one")
         taken.add(folder)
+    references = [config.docs for config in configs if config.docs is not None]
+    for reference in references:
+        if references.count(reference) > 1:
+            message = f"two references would be written to {reference.as_posix()}"
+            raise SpecmillError(message, place=Place(configs[0].source), hint="set `docs` in each client's own table")
 
 
 def _chosen(configs: tuple[Config, ...], options: Options) -> tuple[Config, ...]:

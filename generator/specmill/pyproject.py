@@ -11,7 +11,7 @@ from typing import Any
 from specmill.errors import Place, SpecmillError
 
 FILE = "pyproject.toml"
-KEYS = ("document", "package", "output", "overlays", "extension", "allow")
+KEYS = ("document", "package", "output", "overlays", "extension", "allow", "recordings", "docs", "notes")
 TABLE = "[tool.specmill]"
 CLIENT = "[[tool.specmill.client]]"
 

@@ -27,6 +27,10 @@ class Config:
     overlays: tuple[Path, ...] = ()
     extension: Path | None = None  # a folder of hand-written modules, merged in by name
     allow: tuple[str, ...] = ()  # documents outside the folder, or URLs, that a $ref may reach
+    recordings: Path | None = None  # a folder of exchanges to replay, which have to keep up with the document
+    docs: Path | None = None  # the folder of the reference, if there is to be one
+    notes: Path | None = None  # a folder of hand-written Markdown, merged into the reference by name
+    only: tuple[str, ...] = ()  # of all operations these; none is all
     source: str = "pyproject.toml"  # what error messages name as the place of these settings
 
     @property
@@ -56,7 +60,8 @@ class Document:
     )  # pointer -> "file#/pointer" it came from, if from elsewhere
 
 
-UNCHECKED = "unchecked"  # the rule of a change that tells what is demanded and cannot be checked
+# The rules of changes that are none: what is demanded and cannot be checked, and actions with nothing to do any more.
+UNCHECKED, UNNEEDED = "unchecked", "overlay-unneeded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,7 @@ class File:
 
     path: str
     content: bytes
-    kind: Literal["models", "client", "runtime", "extension", "meta"]
+    kind: Literal["models", "client", "runtime", "extension", "meta", "docs"]
 
 
 @dataclass(frozen=True, slots=True)

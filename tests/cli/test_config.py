@@ -31,6 +31,7 @@ def loaded(folder: Path, text: str, **options: object) -> Config:
 
 def test_the_table_says_everything(folder: Path) -> None:
     text = TABLE + 'overlays = "overlays"\nextension = "extension"\nallow = ["../shared/x.yaml"]\n'
+    text += 'recordings = "spec/recordings"\n'
     expected = Config(
         root=folder,
         document=Path("openapi.yaml"),
@@ -38,6 +39,7 @@ def test_the_table_says_everything(folder: Path) -> None:
         output=Path("src"),
         overlays=(Path("overlays/10-a.json"), Path("overlays/20-b.yaml")),
         extension=Path("extension"),
+        recordings=Path("spec/recordings"),
         allow=("../shared/x.yaml",),
         source="pyproject.toml",
     )
@@ -65,9 +67,7 @@ def test_with_options_for_all_that_is_needed_no_file_is_read(folder: Path) -> No
     (folder / "pyproject.toml").write_text("this = is = not TOML, [tool.specmill]")
     (config,) = load(options, folder)
     assert (
-        Config(
-            folder, Path("openapi.yaml"), "other", Path("out"), (Path("overlays/20-b.yaml"),), None, (), config.source
-        )
+        Config(folder, Path("openapi.yaml"), "other", Path("out"), (Path("overlays/20-b.yaml"),), source=config.source)
         == config
     )
 

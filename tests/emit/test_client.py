@@ -171,43 +171,11 @@ class AsyncClient(BaseAsyncClient):
     pets_v1: Lazy[AsyncPetsV1] = Lazy("pets_v1", "AsyncPetsV1")
 '''
 
-PACKAGE = '''"""Client of Pets."""
-
-from __future__ import annotations
-
-from msgspec import UNSET
-
-from . import errors, models
-from ._auth import ApiKey, Basic, Bearer
-from ._network import ClientCertificate, Timeouts
-from ._oauth import ClientCredentials
-from ._retries import Retries
-from .client import AsyncClient, Client
-from .models import Pet
-
-__all__ = [
-    "ApiKey",
-    "AsyncClient",
-    "Basic",
-    "Bearer",
-    "Client",
-    "ClientCertificate",
-    "ClientCredentials",
-    "Pet",
-    "Retries",
-    "Timeouts",
-    "UNSET",
-    "errors",
-    "models",
-]
-'''
-
 
 def test_a_generated_client_reads_like_one_that_was_written() -> None:
     found = sources(FLAGSHIP)
     assert found["resources/pets_v1.py"] == RESOURCE
     assert found["client.py"] == CLIENT
-    assert found["__init__.py"] == PACKAGE
 
 
 def method_of(operation: dict[str, Any], schemas: dict[str, Any] | None = None, path: str = "/x") -> str:

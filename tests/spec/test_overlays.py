@@ -47,8 +47,8 @@ def post() -> Any:
     return overlaid()[0].tree["paths"][PATH]["post"]
 
 
-def test_the_configuration_names_this_document_and_both_overlays() -> None:
-    assert [path.name for path in config().overlays] == ["10-repairs.yaml", "20-streaming.yaml"]
+def test_the_configuration_names_this_document_and_its_overlays() -> None:
+    assert [path.name for path in config().overlays] == ["10-repairs.yaml", "20-streaming.yaml", "30-contract.yaml"]
     assert [config().root / path for path in config().overlays] == OVERLAYS
 
 

@@ -21,7 +21,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    options = parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    options = parser(whole="serve" in given).parse_args(given)
     try:
         code = _run(options)
         sys.stdout.flush()
@@ -46,5 +47,5 @@ def _run(options: Namespace) -> int:
             raise
         from specmill.cli.console import fail
 
-        return fail(error, as_json=options.json)
+        return fail(error, as_json=options.json is True)  # of some verbs it is a file
     return code

@@ -28,6 +28,8 @@ def chosen(options: Namespace) -> tuple[Config, ...]:
             output=options.output,
             overlays=tuple(options.overlays) if options.overlays else None,
             extension=options.extension,
+            docs=options.docs,
+            notes=options.notes,
             allow=tuple(options.allow) if options.allow else None,
             config=options.config,
         )

@@ -64,7 +64,7 @@ def fail(error: BaseException, *, as_json: bool) -> int:
     for one in errors:
         say(str(one) if one.place else f"specmill: {one}", RED)
     if as_json:
-        answer_json({"errors": [_as_json(one) for one in errors]})
+        answer_json({"errors": [error_as_json(one) for one in errors]})
     return 2
 
 
@@ -79,7 +79,7 @@ def _told(error: BaseException) -> SpecmillError:
     return SpecmillError(f"{type(error).__name__}: {first}", hint=REPORT)
 
 
-def _as_json(error: SpecmillError) -> dict[str, Any]:
+def error_as_json(error: SpecmillError) -> dict[str, Any]:
     place = error.place
     return {
         "message": error.message,

@@ -12,7 +12,7 @@ from specmill.cli.console import answer, answer_json, say
 from specmill.config import Options, load, package_name
 from specmill.errors import Place, SpecmillError
 from specmill.keep.manifest import NAME
-from specmill.keep.writer import MEND
+from specmill.keep.output import MEND
 from specmill.pyproject import FILE, TABLE, shown, table
 
 OVERLAYS = "overlays"
@@ -76,6 +76,7 @@ def _table(document: str, package: str, output: str) -> str:
             f"package = {_quoted(package)}",
             f"output = {_quoted(output)}  # the package is written to {Path(output, package).as_posix()}",
             f'overlays = "{OVERLAYS}"  # repairs of the document, as OpenAPI Overlay files, applied by name',
+            '# docs = "docs/reference"  # a folder for the reference in Markdown',
             '# extension = "extension"  # a folder of your own modules that become part of the client',
             "",
         )

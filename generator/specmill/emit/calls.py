@@ -166,12 +166,12 @@ class Call:
     @property
     def signature(self) -> str:
         """``self, owner: str, *, page_size: int | UnsetType = UNSET``"""
-        return ", ".join(_signature(*self._arguments))
+        return ", ".join(_signature(*self.taken))
 
     @property
     def arguments(self) -> str:
         """``FIND_PETS, owner=owner, page_size=page_size``"""
-        names = [argument.name for part in self._arguments for argument in part]
+        names = [argument.name for part in self.taken for argument in part]
         return ", ".join([self.constant, *(f"{name}={name}" for name in names)])
 
     @property
@@ -186,7 +186,7 @@ class Call:
     def stream_signature(self) -> str:
         """``self, owner: str, **options: Unpack[StreamOptions[Pet, Report]]``"""
         options = f"**options: Unpack[StreamOptions[{self.stream_types}]]"
-        return ", ".join([*_signature(*self._stream_arguments), options])
+        return ", ".join([*_signature(*self.taken_by_stream), options])
 
     @property
     def stream_types(self) -> str:
@@ -198,7 +198,7 @@ class Call:
     @property
     def stream_arguments(self) -> str:
         """``WRITE_PET, options, owner=owner``"""
-        names = [one.name for part in self._stream_arguments for one in part]
+        names = [one.name for part in self.taken_by_stream for one in part]
         return ", ".join([self.constant, "options", *(f"{name}={name}" for name in names)])
 
     def stream_docstring(self, indent: int) -> str:
@@ -218,17 +218,30 @@ class Call:
         words = (word if word.isupper() and len(word) > 1 else word.lower() for word in naming.words(operation.id))
         return sentence(operation.summary) or sentence(" ".join(words)) or f"{operation.method}."
 
+    @property
+    def about(self) -> str:
+        """What the document says about the operation as a whole."""
+        note = "Deprecated: the document advises against it." if self.operation.deprecated else ""
+        return "\n\n".join(part for part in (self._title(), self.operation.description.strip(), note) if part)
+
+    @property
+    def listed_arguments(self) -> Iterator[tuple[str, str, bool, str]]:
+        """Name, place, whether it has to be given and what it is, in the order of the signature."""
+        places = {one.python_name: one.location for one in self.operation.parameters}
+        body = self.operation.body
+        for argument in (one for part in self.taken for one in part):
+            place = "body" if body is not None and argument.name == body.python_name else places.get(argument.name, "")
+            yield argument.name, place, argument.required, " ".join(argument.description.split())
+
     def _told(self) -> str:
-        parts = [self._title(), self.operation.description.strip()]
-        if self.operation.deprecated:
-            parts.append("Deprecated: the document advises against it.")
-        described = [one for part in self._arguments for one in part if one.description.strip()]
+        parts = [self.about]
+        described = [one for part in self.taken for one in part if one.description.strip()]
         if described:
             parts.append("\n".join(["Args:", *(_described(one) for one in described)]))
         return "\n\n".join(part for part in parts if part)
 
     @cached_property
-    def _arguments(self) -> tuple[list[Argument], list[Argument]]:
+    def taken(self) -> tuple[list[Argument], list[Argument]]:
         """What may be given by position, and what by name only: the required ones first."""
         parameters = {one.python_name: one for one in self.operation.parameters}
         in_path = sorted(
@@ -245,10 +258,10 @@ class Call:
         return first, sorted(rest, key=lambda one: not one.required)
 
     @property
-    def _stream_arguments(self) -> tuple[list[Argument], list[Argument]]:
+    def taken_by_stream(self) -> tuple[list[Argument], list[Argument]]:
         """All but the body: its records are sent when the stream is open."""
         body = self.operation.body
-        positional, named = self._arguments
+        positional, named = self.taken
         left_out = {*([body.python_name] if body else []), *([choice.name] if (choice := self._choice()) else [])}
         return [one for one in positional if one.name not in left_out], [
             one for one in named if one.name not in left_out

@@ -16,6 +16,7 @@ from specmill.emit.contents import World
 from specmill.emit.engine import Engine
 from specmill.emit.facade import Facade, facade, number_of
 from specmill.emit.imports import FACT_HOMES, Imports
+from specmill.emit.listed import listed
 from specmill.emit.rendered import Rendered
 from specmill.emit.source import call, docstring, py
 from specmill.errors import Place, SpecmillError
@@ -51,9 +52,12 @@ def emit(normal: Normal, operations: tuple[Operation, ...], models: Models, conf
     engine = Engine(shown, normal)
     rendered = Rendered(shown)
     package = Package(normal, operations, models.types)
-    files = [*_resources(package, shown, engine, rendered)]
+    modules: list[Module] = []
+    files = [*_resources(package, shown, engine, rendered, modules)]
     rendered.compare(operations, normal)
+    calls = ((module.name, one) for module in sorted(modules, key=lambda one: one.name) for one in module.calls)
     files += [
+        File("_operations.py", listed(calls, normal).encode(), "client"),
         _rendered(engine, "resources_init.py.jinja", "resources/__init__.py"),
         _rendered(engine, "client.py.jinja", "client.py", package=package, mixins=mixins_of(config)),
         _rendered(engine, "package_init.py.jinja", "__init__.py", package=package),
@@ -61,9 +65,12 @@ def emit(normal: Normal, operations: tuple[Operation, ...], models: Models, conf
     return tuple(files)
 
 
-def _resources(package: Package, shown: Facade, engine: Engine, rendered: Rendered) -> Iterator[File]:
+def _resources(
+    package: Package, shown: Facade, engine: Engine, rendered: Rendered, modules: list[Module]
+) -> Iterator[File]:
     for tag, endpoints in engine.collections.items():
         module = Module(package, shown.resources[number_of(tag)], rendered)
+        modules.append(module)
         path = f"resources/{module.name}.py"
         yield _rendered(engine, "resource.py.jinja", path, module=module, endpoints=endpoints)
 
@@ -84,13 +91,20 @@ class Package:
         self.about = str(tree["info"].get("description") or "").strip().partition("\n\n")[0]
         self.models = sorted(components.get("schemas", {}))
         self.exported = sorted((*EXPORTED, *self.models))
-        self.settings = SETTINGS
+        self.homes = self._homes()
         self.servers = tuple(filled(server) for server in tree.get("servers", ()))
         self.schemes = {name: _scheme(scheme) for name, scheme in components.get("securitySchemes", {}).items()}
         self.world = World(types, components.get("schemas", {}), self.servers)
         self.by_resource = _grouped(operations)
         self.classes = class_names(self.by_resource, self.models)
         self._tags = {tag["name"]: tag.get("description") for _, tag in listed_tags(normal.document.tree)}
+
+    def _homes(self) -> dict[str, tuple[str, ...]]:
+        """Where each name of the package is, by module."""
+        own = {f".{module}": names for module, names in SETTINGS.items()}
+        models = {".models": tuple(self.models)} if self.models else {}
+        clients = ("AsyncClient", "Client")
+        return {"msgspec": ("UNSET",), ".": ("errors", "models"), **own, ".client": clients, **models}
 
     @property
     def resources(self) -> list[tuple[str, str]]:

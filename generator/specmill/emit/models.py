@@ -159,7 +159,7 @@ class Writer:
         structs = [one for one in components.values() if one.sort == "struct"]
         self.optional = {one.name: optional_members(one, directions) for one in structs}
         self._read_only = {one.name: read_only_members(one, directions) for one in structs}
-        self.fields = {one.name: _names_of(one, one.name in verdicts) for one in structs}
+        self.fields = {one.name: attribute_names(one, one.name in verdicts) for one in structs}
         self.sources: dict[str, str] = {}  # of what is no struct
 
     def typewrite(self, inline: list[Use]) -> None:
@@ -300,7 +300,7 @@ def _otherwise(component: Component) -> str:
     return "" if value is None else f", otherwise={value!r}"
 
 
-def _names_of(component: Component, is_report: bool) -> dict[str, str]:
+def attribute_names(component: Component, is_report: bool) -> dict[str, str]:
     taken = METHODS if is_report else ()
     return field_names(component.members, taken if component.extra is None else (*taken, REST))
 

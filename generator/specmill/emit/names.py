@@ -111,10 +111,10 @@ def _exceptions(operations: Operations) -> Iterator[Names]:
             if counts(response.status, operation, success=False):
                 pointers.setdefault(response.status, []).append(response.pointer)
     for status, places in pointers.items():
-        yield Names(f"errors.{_exception(status)}", status, tuple(places))
+        yield Names(f"errors.{exception_of(status)}", status, tuple(places))
 
 
-def _exception(status: str) -> str:
+def exception_of(status: str) -> str:
     """The runtime's own table says it; a range stands for those of its statuses that have no class of their own."""
     number = int(status.replace("X", "9")) if status[0].isdigit() else 0
     name: str = import_module(f"{runtime_package().__name__}.errors").class_of(number, documented=True).__name__

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
-from msgspec import UNSET
+from typing import TYPE_CHECKING
 
-from . import errors, models
-from ._auth import ApiKey, Basic, Bearer
-from ._network import ClientCertificate, Timeouts
-from ._oauth import ClientCredentials
-from ._retries import Retries
-from .client import AsyncClient, Client
-from .models import GetUsersByIdPostsResponseItem
+if TYPE_CHECKING:
+    from msgspec import UNSET
+
+    from . import errors, models
+    from ._auth import ApiKey, Basic, Bearer
+    from ._network import ClientCertificate, Timeouts
+    from ._oauth import ClientCredentials
+    from ._retries import Retries
+    from .client import AsyncClient, Client
+    from .models import GetUsersByIdPostsResponseItem
+else:
+    from ._lazy import lazy
+
+    __getattr__, __dir__ = lazy(
+        __name__,
+        {
+            "msgspec": ("UNSET",),
+            ".": ("errors", "models"),
+            "._auth": ("ApiKey", "Basic", "Bearer"),
+            "._network": ("ClientCertificate", "Timeouts"),
+            "._oauth": ("ClientCredentials",),
+            "._retries": ("Retries",),
+            ".client": ("AsyncClient", "Client"),
+            ".models": ("GetUsersByIdPostsResponseItem",),
+        },
+    )
 
 __all__ = [
     "ApiKey",
