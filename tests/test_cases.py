@@ -7,11 +7,12 @@ both anew; read the difference before you commit it.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -115,12 +116,27 @@ def all_clients(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return host
 
 
-CHECKERS = {"mypy": ("--strict", "--no-incremental"), "pyright": ("--pythonpath", sys.executable)}
+def repeated(host: Path) -> Iterator[str]:
+    """Files that say the same as those of another client at the same place, such as most of the runtime."""
+    known: set[tuple[Path, bytes]] = set()
+    for path in sorted(host.glob("vendored/*/**/*.py")):
+        what = (path.relative_to(host).relative_to(*path.relative_to(host).parts[:2]), path.read_bytes())
+        if what in known and path.name != "__init__.py":
+            yield str(path.relative_to(host))
+        known.add(what)
+
+
+CHECKERS = {
+    "mypy": ("--strict", "--no-incremental", "vendored"),
+    "pyright": ("--pythonpath", sys.executable, "--project", "pyright.json"),
+}
 
 
 @pytest.mark.parametrize("checker", CHECKERS)
 @pytest.mark.xdist_group("type-checkers")
 def test_every_expected_client_is_clean_under_a_foreign_package(checker: str, all_clients: Path) -> None:
-    command = [sys.executable, "-m", checker, *CHECKERS[checker], "vendored"]
+    settings = {"include": ["vendored"], "exclude": [*repeated(all_clients)]}
+    (all_clients / "pyright.json").write_text(json.dumps(settings))
+    command = [sys.executable, "-m", checker, *CHECKERS[checker]]
     done = subprocess.run(command, cwd=all_clients, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:]

@@ -6,7 +6,7 @@ A place in the document is always an RFC 6901 JSON pointer into the *document*.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -172,6 +172,19 @@ class Operation:
     description: str = ""
     deprecated: bool = False
     pointer: str = ""
+
+    def sent(self) -> Iterator[Schema]:
+        """The schemas of all that a request has."""
+        yield from (parameter.schema for parameter in self.parameters)
+        yield from (content.schema for content in (self.body.contents if self.body else ()))
+        yield from [self.stream.record] if self.stream else []
+
+    def answered(self) -> Iterator[Schema]:
+        """The schemas of all that its answers have."""
+        for response in self.responses:
+            yield from (content.schema for content in response.contents)
+            yield from (header.schema for header in response.headers)
+        yield from [self.stream.report] if self.stream else []
 
 
 @dataclass(frozen=True, slots=True)

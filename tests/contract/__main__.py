@@ -18,7 +18,7 @@ from tests.contract.faulty.foreign import FOREIGN
 from tests.contract.table import OfTheSeed, Row, false_alarms, foreign_false_alarms, foreign_row, row_of
 
 SEEDS = 200
-WHOLE = 17  # runs of honest servers with all that there is; in the others only what the seed changes
+WHOLE = len(TEMPERAMENTS)  # runs of honest servers with all that there is; in the others only what the seed changes
 DRAWN = Profile("drawn", 40, 240, 2, 6, 12, 0.0, False)
 WORKERS = 3 * (os.cpu_count() or 2)  # most of the time a faulty server is waited for
 

@@ -27,7 +27,7 @@ from tests.contract.table import (
     foreign as foreign_api,
 )
 
-SHARE = 8  # one in so many
+SHARE = 16  # one in so many
 SOME = [(number, variant) for number, variant in enumerate(VARIANTS) if number % SHARE == 0]
 OTHERS = [(number, *pair) for number, pair in enumerate(foreigners()) if number % 3 == 0]
 FAULTS = {  # what is told of a server with one fault, in full: the check, the keyword and the place

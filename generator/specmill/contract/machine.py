@@ -207,7 +207,8 @@ class Conversation(RuleBasedStateMachine):
     def _compare(self, side: Side, wanted: list[str], ended: bool = False) -> None:
         stream = side.stream
         got = self._bench.told(stream.reports)
-        if stream.status == TOO_MANY or stream.was_silent:
+        too_old = any(map(self._bench.ground.is_age, stream.reports))
+        if stream.status == TOO_MANY or stream.was_silent or too_old:
             self._idle = True
         elif not fits(got, wanted):
             self._wrong(side, shown(wanted), f"{first_difference(got, wanted)}; {shown(got, wanted)}")

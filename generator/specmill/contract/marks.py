@@ -29,6 +29,7 @@ NAME = "x-contract"
 POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*")
 SOURCE = re.compile(r"(path|record)(?:\.(.+)|#((?:/(?:[^~/]|~[01])*)+))", re.DOTALL)
 WAYS = ("text", "base64")
+TOO_LATE = 408
 TOO_MANY = 429
 CODES = ("status", "status * 100 + n")
 
@@ -75,7 +76,14 @@ class Marks:
 
     def is_limit(self, code: JSON) -> bool:
         """Whether a verdict says that there were too many, which is nothing about what was sent."""
-        return isinstance(code, int) and (code == TOO_MANY or TOO_MANY in self.statuses(code))
+        return self._means(code, TOO_MANY)
+
+    def is_age(self, code: JSON) -> bool:
+        """Whether a verdict says that the stream was open for too long, which a slow machine can bring about."""
+        return self._means(code, TOO_LATE)
+
+    def _means(self, code: JSON, status: int) -> bool:
+        return isinstance(code, int) and (code == status or status in self.statuses(code))
 
     def statuses(self, code: int) -> tuple[int, ...]:
         """What a verdict means in HTTP."""

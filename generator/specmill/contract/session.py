@@ -244,6 +244,8 @@ class StreamSession:
     def _judged(self, stream: OpenStream, case: StreamCase, reports: tuple[Text, ...]) -> Iterator[Verdict]:
         if any(map(self.ground.is_limit, reports)):
             yield from self._limited(stream, case, reports)
+        elif self._is_too_old(case, reports):
+            self._alone.append(case)
         elif self._is_as_wanted(case, reports):
             yield self._verdict(stream, case, "reported", reports)
         else:
@@ -254,6 +256,10 @@ class StreamSession:
             return False
         accepted = [self.ground.accepted(report) for report in reports]
         return case.wanted == "either" or accepted == [case.wanted == "accepted"] * len(reports)
+
+    def _is_too_old(self, case: StreamCase, reports: Iterable[Text]) -> bool:
+        """Whether it says so for no reason of the record's; a server that says it of every stream is found out."""
+        return any(map(self.ground.is_age, reports)) and self._may_try_again(case)
 
     def _limited(self, stream: OpenStream, case: StreamCase, reports: tuple[Text, ...]) -> Iterator[Verdict]:
         tries = self._tries[id(case)] = self._tries.get(id(case), 0) + 1
@@ -357,7 +363,8 @@ class StreamSession:
             yield from self._limited(stream, case, tuple(own))
             return
         how = self._how(stream, own, bool(fences))
-        if how in ("answered", "ended") and stream.was_silent and self._may_try_again(case):
+        ended_in_silence = how in ("answered", "ended") and stream.was_silent
+        if self._is_too_old(case, own) or (ended_in_silence and self._may_try_again(case)):
             self._alone.append(case)
         else:
             yield self._verdict(stream, case, how, tuple(own))

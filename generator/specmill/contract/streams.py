@@ -58,6 +58,10 @@ class Ground:
         """Whether the record was one too many."""
         return self.marks.is_limit(self.verdict(report))
 
+    def is_age(self, report: Text) -> bool:
+        """Whether the stream was open for too long."""
+        return self.marks.is_age(self.verdict(report))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

@@ -22,7 +22,7 @@ class Examples:
         schemas: Mapping[str, Any] = normal.tree.get("components", {}).get("schemas", {})
         self._normal = normal
         self._judge = Judge(schemas, "request")
-        self._judge.prepare([*schemas.values(), *(schema for one in operations for schema in _sent(one))])
+        self._judge.prepare([*schemas.values(), *(schema for one in operations for schema in one.sent())])
         self._maker = Maker(schemas, self._judge)
 
     def of_parameter(self, parameter: Parameter) -> Iterator[Any]:
@@ -55,12 +55,6 @@ class Examples:
             yield whole if len(literal(whole)) <= (LITTLE if sparse not in ({}, []) else LARGE) else sparse
         except Impossible:
             return
-
-
-def _sent(operation: Operation) -> Iterator[Any]:
-    yield from (parameter.schema for parameter in operation.parameters)
-    yield from (content.schema for content in (operation.body.contents if operation.body else ()))
-    yield from [operation.stream.record] if operation.stream else []
 
 
 def _is_short(value: Any) -> bool:

@@ -81,6 +81,14 @@ def every_seventh_is_too_many(honest: Change, stream: Stream) -> None:
         raise Refused(429, "Request rate limit exceeded: The rate limit of requests per second has been exceeded.")
 
 
+def every_seventh_is_old(honest: Change, stream: Stream) -> None:
+    """From its second record on, as a stream is for which a slow client took too long."""
+    if "number" not in stream.memo:
+        stream.memo["number"] = stream.kafka.memo["streams"] = stream.kafka.memo.get("streams", 0) + 1
+    elif stream.memo["number"] % EVERY == 0:
+        raise Refused(408, "Request timed out.")
+
+
 def every_fifth_is_too_many(honest: Change, request: Request, number: int) -> Answer | None:
     """Answers with the page that the document shows for 429."""
     if number % EVERY_REQUEST:
@@ -168,6 +176,9 @@ TEMPERAMENTS: tuple[Temperament, ...] = (
     ),
     Temperament(
         "limits-requests", "every fifth request is answered with the page 429", (("too_many", every_fifth_is_too_many),)
+    ),
+    Temperament(
+        "ages", "every seventh stream is soon too old: 408 for its other records", (("limit", every_seventh_is_old),)
     ),
     Temperament("broken-twice", "two reports for a record that is no JSON", (("give_up", broken_twice),)),
     Temperament("offsets-from-1000", "the first record of a partition is number 1000", (("stored", from_1000),)),

@@ -149,6 +149,11 @@ def times(said: Said, number: int) -> Said:
     return lambda server, patience: [said(server, patience) for _ in range(number)]
 
 
+def seventh(said: Said) -> Said:
+    """When it is said for the seventh time."""
+    return lambda server, patience: [said(server, patience) for _ in range(7)][-1]
+
+
 def glued(separator: bytes) -> Said:
     """How many times two reports are in one chunk, with this in between."""
     return raw(ONE + TWO, lambda came: came.count(b"}}" + separator + b"{"))
@@ -165,6 +170,7 @@ ITS_OWN: dict[str, tuple[Said, Any, Any]] = {  # what is said, what any server a
     "strict-about-topics": (answer(status, GOOD, path=PATH.replace("topic-1", "nobody")), 200, 404),
     "strict-about-clusters": (answer(status, GOOD, path=PATH.replace("cluster-1", "nobody")), 200, 404),
     "limits-records": (stream(*[GOOD] * 7, END), [*[200] * 7, ENDED], [*[200] * 6, 429, ENDED]),
+    "ages": (seventh(stream(GOOD, GOOD, END)), [200, 200, ENDED], [200, 408, ENDED]),
     "limits-requests": (times(answer(status, GOOD), 5), [200] * 5, [*[200] * 4, 429]),
     "broken-twice": (stream(b"}", REST), [400, ENDED], [400, 400, ENDED]),
     "offsets-from-1000": (stream(GOOD, READ, show=offset), [0], [1000]),

@@ -107,13 +107,18 @@ class Bench:
     def attempt(
         self, use: Callable[[OpenStream], T], length: int | None = None, window: int | None = None
     ) -> tuple[OpenStream, T]:
-        """A stream that is used and then ended, and what came of the use; another, if the answer is 429."""
-        for _ in range(TRIES):
+        """A stream that is used and then ended, and what came of the use.
+
+        Another, if the answer is 429 or the server found the stream too old. If that is said of all of them, it is a
+        refusal like any other.
+        """
+        for tries in range(TRIES):
             with self.stream(length, window) as stream:
                 used = use(stream)
                 stream.finish()
                 stream.drain()
-            if stream.status != TOO_MANY:
+            too_old = any(map(self.ground.is_age, stream.reports)) and tries < TRIES - 1
+            if stream.status != TOO_MANY and not too_old:
                 return stream, used
         raise NotReached(ALL_TOO_MANY)
 

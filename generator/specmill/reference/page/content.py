@@ -66,8 +66,10 @@ class Teller:
         self._sources = sources
         schemas = api.normal.tree["components"]["schemas"]
         schemes = api.normal.tree["components"].get("securitySchemes", {})
-        self._requests = Contents(schemas, Judge(schemas, "request"))
-        self._replies = Contents(schemas, Judge(schemas, "answer"))
+        requests, replies = Judge(schemas, "request"), Judge(schemas, "answer")
+        requests.prepare([*schemas.values(), *(schema for one in api.operations for schema in one.sent())])
+        replies.prepare([*schemas.values(), *(schema for one in api.operations for schema in one.answered())])
+        self._requests, self._replies = Contents(schemas, requests), Contents(schemas, replies)
         self._plan = plan_of(api)
         self._world = World(package, self._plan, schemas, schemes, self._requests.judge)
         self._overlaid = _overlaid(api.normal)
