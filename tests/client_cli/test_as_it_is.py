@@ -80,9 +80,10 @@ def test_a_key_has_one_connection_however_it_is_spelt() -> None:
 def test_a_line_that_is_too_long_is_refused_and_named() -> None:
     records: Records[Any] = Records(ProduceRequest, 50, strict=False)
     short, long = USUAL % b"1", USUAL % (b"1" * 40)
+    given = [Raw(short), Raw(long), Raw(short)]
     with pytest.raises(InvalidRecord, match="73 bytes of JSON are more than the 50") as caught:
-        records.many([Raw(short), Raw(long), Raw(short)])
-    assert ([Raw(short)], Raw(long)) == (caught.value.sent, caught.value.record)
+        records.many(given)
+    assert ((given[0],), given[1]) == (caught.value.sent, caught.value.record)
 
 
 def test_what_is_stored_has_the_digits_of_the_line(specmill_server: Any) -> None:
