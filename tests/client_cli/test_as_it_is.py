@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Raw
 
-from kafka_rest import ProduceRequest
+from kafka_rest import ProduceRequest, ProduceRequestData
 from kafka_rest._duplex.records import Records
 from kafka_rest._produce.records import Bad, as_it_is, many, whole
 from kafka_rest._producer.keys import Keys
@@ -37,7 +37,8 @@ NONE = [USUAL % text for text in (b'"\x80"', b'"\xed\xa0\x80"', b'"\\ud800"', b'
 
 @pytest.mark.parametrize("line", AS_THEY_CAME)
 def test_a_usual_line_is_sent_to_the_byte(line: bytes) -> None:
-    assert [line] * 2 == [bytes(as_it_is(line)), bytes(many(as_it_is, [line])[0])]
+    found = [as_it_is(line), *many(as_it_is, [line])]
+    assert [line] * 2 == [bytes(one) for one in found if isinstance(one, Raw)]
     assert line == Records[Any](ProduceRequest, 1000, strict=True).one(as_it_is(line))
     assert line + b"\n" == Records[Any](ProduceRequest, 1000, strict=False).many(many(as_it_is, [line]))
 
@@ -67,7 +68,7 @@ def test_nothing_passes_that_would_not_be_understood(line: bytes, data: st.DataO
         return
     if isinstance(found, Raw):
         assert "value" in json.loads(broken)
-        assert whole(broken).value.type in ("BINARY", "JSON", "STRING")  # type: ignore[union-attr]
+        assert isinstance(whole(broken).value, ProduceRequestData)
 
 
 def test_a_key_has_one_connection_however_it_is_spelt() -> None:
