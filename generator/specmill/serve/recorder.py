@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from specmill.errors import Place, SpecmillError
-from specmill.serve.exchange import Ending, Exchange, Framing, Listener, Lost
+from specmill.serve.exchange import FOREVER, Ending, Exchange, Framing, Listener, Lost
 from specmill.serve.recording import AnswerHead, Data, End, Event, RequestHead, Side
 from specmill.serve.upstream import Fields, Origin, Upstream
 
@@ -91,6 +91,7 @@ class Forwarding:
 
     def __init__(self, exchange: Exchange, origin: Origin, story: Story) -> None:
         self._exchange = exchange
+        self._exchange.patience = FOREVER  # how long a client may be silent is the server's to say
         self._origin = origin
         self._story = story
         self._waiting: _Waiting | None = _Waiting([head_for(exchange, origin)])

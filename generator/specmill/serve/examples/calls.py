@@ -104,7 +104,8 @@ class Call:
 
     def lost(self, why: Lost, told: str) -> None:
         if why is not Lost.GONE:
-            self._refuse(BAD, f"the body ended too early: {told}")
+            statuses = (408, *BAD) if why is Lost.SILENT else BAD
+            self._refuse(statuses, f"the body ended too early: {told}")
 
     def drained(self) -> None:
         pass
