@@ -99,9 +99,11 @@ class Peer:
             consumer.close()
 
     def close(self) -> None:
+        """A mock cluster ends with its producer, and that with the last who holds it."""
         self._over.set()
         self._thread.join()
         self._producer.flush(SECONDS)
+        del self._producer
 
 
 def outcome(error: KafkaError | None, message: Message) -> Outcome:
