@@ -28,7 +28,7 @@ from specmill.serve.upstream import origin
 from specmill.serve.verify import verify
 from specmill_kafka import emulator
 from tests.serve.flagship import flagship
-from tests.serve.recordings import TARGET, compact, record
+from tests.serve.recordings import TARGET, compact, record, streamed
 from tests.serve.talking import LAST, Answer, ask, chunk, connected, head, listen
 
 USER = "key", "such a secret/with=signs"
@@ -295,6 +295,11 @@ def test_verifying_needs_the_secrets_that_a_recording_does_not_hold(tmp_path: Pa
             verify(one, origin(scene.live.url), RULES, {})
         found = verify(one, origin(scene.live.url), RULES, {"authorization": f"Basic {BASIC}"})
     assert (200, "") == (answer.status, found)
+
+
+def test_verifying_does_not_ask_with_a_token_in_the_address() -> None:
+    with pytest.raises(SpecmillError, match="the recorded address has a secret"):
+        verify(streamed(target=f"{TARGET}?access_token=redacted-1"), origin("http://127.0.0.1:1"), RULES, {})
 
 
 def test_the_rules_are_those_of_the_flagship_too() -> None:

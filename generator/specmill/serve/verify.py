@@ -45,6 +45,9 @@ def verify(
 
 def with_headers(head: RequestHead, headers: Mapping[str, str]) -> RequestHead:
     """A recording has no secrets, so who asks again has to bring them."""
+    if TOKEN.search(head.target):
+        hint = "a secret of a header could be given by --header; this one is verified by whoever records it anew"
+        raise SpecmillError("the recorded address has a secret that a recording does not hold", hint=hint)
     given = {name.lower(): value for name, value in headers.items()}
     for name, value in head.fields:
         if TOKEN.search(value) and name.lower() not in given:
