@@ -19,6 +19,7 @@ from specmill.serve.compressed import unpacked
 from specmill.serve.credentials import HEADERS, PARAMETERS
 from specmill.serve.recording import AnswerHead, Data, End, Event, RequestHead, written
 from specmill.serve.redaction import Rules, redacted, rules_of
+from specmill.serve.secrets import Secrets
 from tests.serve.recordings import CHUNKED, recording
 
 SECRET = 'hunter2/with "quotes" & ümlaut'
@@ -280,3 +281,23 @@ def test_what_cannot_be_looked_into_is_not_written() -> None:
         unpacked(exchange(answer_fields=(("Content-Encoding", "br"),)))
     with pytest.raises(SpecmillError, match="nothing was written"):
         unpacked(exchange(answer_fields=(("Content-Encoding", "gzip"),)))
+
+
+def test_the_names_that_a_stream_says_again_and_again_are_looked_into_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = Secrets()
+    secrets.token(b"abcdef123456")
+    looked: list[bytes] = []
+    inside = secrets._inside_base64
+
+    def looking(run: bytes, place: int, depth: int) -> list[tuple[int, int, bytes]]:
+        looked.append(run)
+        return inside(run, place, depth)
+
+    monkeypatch.setattr(secrets, "_inside_base64", looking)
+    again = b'{"partition_identifier":1,"id":2}' * 100
+    assert [] == secrets.hidden(again)
+    assert [b"partition_identifier"] == looked
+    hidden = base64.b64encode(b"so: abcdef123456!")
+    assert 1 == len(secrets.hidden(again + hidden))
+    secrets.token(base64.b64decode(b"partition/identifier"))
+    assert 100 == len(secrets.hidden(again.replace(b"_", b"/")))
