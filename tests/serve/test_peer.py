@@ -18,6 +18,7 @@ from specmill.serve.server import Server
 from specmill_kafka import emulator
 from specmill_kafka.behaviour import OF_THE_BROKER, ROWS
 from specmill_kafka.front import BeforePeer
+from specmill_kafka.instants import milliseconds
 
 MANY = 3000
 DEFAULTS = {name: default for name, _, default, _ in ROWS}
@@ -66,6 +67,17 @@ def test_what_the_peer_refuses_is_reported_in_its_place() -> None:
             f"{server.url}/v3/clusters/c/topics/orders/records", b"".join(json.dumps(one).encode() for one in records)
         )
     assert [200, 40401, 200] == [json.loads(one)["error_code"] for one in lines.splitlines()]
+
+
+def test_a_report_tells_the_time_that_a_consumer_reads() -> None:
+    body = b'{"timestamp":"2021-02-05T19:14:42.5Z","partition_id":0}{"partition_id":1}'
+    before_it = time.time_ns() // 1_000_000
+    with Server(kafka := before()) as server:
+        lines = posted(f"{server.url}/v3/clusters/c/topics/orders/records", body).splitlines()
+        stored = sorted((one.partition, one.timestamp) for one in kafka.records("orders"))
+    reported = [milliseconds(json.loads(one)["timestamp"]) for one in lines]
+    assert [1612552482500, stored[1][1]] == reported == [instant for _, instant in stored]
+    assert before_it <= stored[1][1] <= time.time_ns() // 1_000_000
 
 
 def test_what_is_wrong_ahead_of_the_broker_keeps_its_place_too() -> None:
