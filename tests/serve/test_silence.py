@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +79,27 @@ def test_a_recording_is_not_followed_for_ever() -> None:
     with Server(replaying([streamed()], flagship()), limits=SOON) as server:
         answer, how = exchanged(server, opened(compact(record(0))))
     assert (1, True, "end") == (answer.count(b'"error_code":200'), b"and more was recorded" in answer, how)
+
+
+@pytest.mark.parametrize("length", ["Content-Length: 4000000", "Transfer-Encoding: chunked"])
+def test_who_reads_nothing_of_many_reports_is_gone_before_long(length: str) -> None:
+    body = b"{}" * 2_000_000 if "Content" in length else (b"10000\r\n" + b"{}" * 32768 + b"\r\n") * 40
+    responder = examples(api(FLAGSHIP))
+    with Server(responder, limits=Limits(body_seconds=0.1)) as server, connected(server, 4096) as client:
+        client.settimeout(30)
+        with suppress(OSError):
+            client.sendall(begun(length, SIGNED) + body)
+        wait_for(lambda: bool(server.transcript) and not server.connections)
+    assert [] == server.failures
+
+
+def test_a_sized_body_of_very_many_records_stops_nobody_else_and_takes_little_room() -> None:
+    body = b"{}" * 1_000_000  # its reports are more than 100 MB
+    with Server(examples(api(FLAGSHIP))) as server, connected(server, 4096) as client:
+        client.sendall(begun(f"Content-Length: {len(body)}", SIGNED) + body)
+        heard_until(client, b"error_code")
+        waiting = [server.do(lambda: [one.unsent for one in server.connections]) for _ in range(50)]
+    assert max(unsent for one in waiting for unsent in one) < 8 * 1024 * 1024
 
 
 @contextmanager

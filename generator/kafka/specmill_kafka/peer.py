@@ -19,9 +19,7 @@ Outcome = Fault | tuple[int, int, int]  # or partition, offset and timestamp
 
 SECONDS = 10.0  # that a cluster may take to be found, or to take the last records
 POLL = 0.1
-OF_THE_MOCK = (
-    1234  # milliseconds, which librdkafka's cluster calls the time of any record, though it keeps the record's own
-)
+OF_THE_MOCK = 1234  # milliseconds: what librdkafka's cluster calls the time of any record, though it keeps its own
 AUTHENTICATION = (-169, 31, 33, 34, 54, 58)
 AUTHORIZATION = (29, 30, 53)
 INVALID = (2, 17, 21, 32, 42, 87)

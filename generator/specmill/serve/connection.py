@@ -45,6 +45,7 @@ class Connection(asyncio.Protocol):
         self._timers: set[asyncio.TimerHandle] = set()  # of the exchange
         self._patience: asyncio.TimerHandle | None = None
         self._patience_ends: float | None = None  # None while nothing is waited for
+        self._reader_watch: asyncio.TimerHandle | None = None  # while it has much to read
         self._advancing = False
         self._eof = False  # the client has ended its side
         self._deaf = False  # what still comes is thrown away
@@ -87,6 +88,7 @@ class Connection(asyncio.Protocol):
             self._wire.say("client", "reset")
         if self._patience is not None:
             self._patience.cancel()
+        self._stop_watching()
         self._wire.lost()
         self._deaf = True
         exchange = self._exchange
@@ -98,6 +100,7 @@ class Connection(asyncio.Protocol):
     def pause_writing(self) -> None:
         self._congested = True
         self._listen()
+        self._watch_reader(-1)
 
     def resume_writing(self) -> None:
         self._congested = False
@@ -307,6 +310,23 @@ class Connection(asyncio.Protocol):
             self._patience = None
         if self._patience is None:
             self._patience = self._loop.call_at(ends, self._look_whether_it_came)
+
+    def _watch_reader(self, before: int) -> None:
+        """Who takes nothing of much for as long as silence is borne is gone."""
+        self._stop_watching()
+        exchange, left = self._exchange, self._wire.unsent
+        patience = FOREVER if exchange is None else exchange.patience
+        if not self._congested or self._deaf:  # an ending has a patience of its own
+            return
+        if left == before and patience != FOREVER:
+            return self.drop()
+        seconds = min(patience, self._home.limits.body_seconds)
+        self._reader_watch = self._loop.call_later(seconds, self._watch_reader, left)
+
+    def _stop_watching(self) -> None:
+        if self._reader_watch is not None:
+            self._reader_watch.cancel()
+            self._reader_watch = None
 
     def _stop_waiting(self) -> None:
         self._patience_ends = None

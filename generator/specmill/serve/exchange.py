@@ -113,7 +113,7 @@ class Exchange:
         self.keeps = request.keeps_alive
         """Whether the connection may go on to another request. A head that was sent has said so."""
         self.patience = FOREVER
-        """Seconds of silence inside of the body until it is lost. A responder may have another patience."""
+        """Seconds of silence inside of the body, or of an answer that nobody reads, until it is lost."""
         self.added: Mapping[str, str] = {}
         """What every answer says beside what its responder does."""
         self._line = line
