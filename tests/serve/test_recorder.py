@@ -198,6 +198,24 @@ def test_tls_upstream_is_checked(tmp_path: Path) -> None:
     assert not (tmp_path / "r1").exists()
 
 
+def test_the_end_of_an_answer_does_not_wait_for_its_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go, kept = threading.Event(), []
+    with recorded(emulator({}), tmp_path / "r") as scene:
+        monkeypatch.setattr(Shelf, "keep", lambda shelf, events: kept.append(let_go.wait(30)))
+        answer = ask_and_see_its_end(scene.proxy.url, [ASKED.replace(b"Connection: close\r\n", b""), LAST])
+        let_go.set()
+    assert (True, [True]) == (answer.endswith(LAST), kept)
+
+
+def ask_and_see_its_end(url: str, pieces: list[bytes]) -> bytes:
+    with connected(url) as connection:
+        connection.sendall(b"".join(pieces))
+        data = b""
+        while not data.endswith(LAST):
+            data += connection.recv(65536)
+    return data
+
+
 @pytest.mark.parametrize(
     "url", ["localhost:80", "ftp://a", "http://", "http://a?b=c", "http://u:p@a", "http://a:99999", "http://[a"]
 )

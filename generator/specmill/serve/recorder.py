@@ -69,7 +69,8 @@ class Story:
         self.tell(End(self._now(), side, how))
         if not self._over and (side == "server" or how == "reset"):
             self._over = True
-            self._keeper.keep(tuple(self._events))
+            # To write it takes time, and what has been said goes out ahead of that.
+            asyncio.get_running_loop().call_soon(self._keeper.keep, tuple(self._events))
 
     def give_up(self, error: SpecmillError) -> None:
         if not self._over:
@@ -188,12 +189,12 @@ class Forwarding:
             self._upstream.listen(True)
 
     def completed(self) -> None:
-        self._story.ended("server")
         self._exchange.end()
+        self._story.ended("server")
 
     def broken(self, how: Literal["cut", "reset"], why: str) -> None:
-        self._story.ended("server", how)
         self._exchange.finish(Ending.RESET if how == "reset" else Ending.CUT)
+        self._story.ended("server", how)
 
     def full(self, still: bool) -> None:
         self._exchange.hold(still)
