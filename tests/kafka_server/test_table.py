@@ -339,13 +339,6 @@ def test_50_with_gzip_reports_are_held_back_until_the_end() -> None:
         assert 3 == zlib.decompress(answer.body, 31).count(b'"error_code":200')
 
 
-@pytest.mark.parametrize("codings", ["identity", "gzip;q=0, identity", "gzip; q=0.0", "notgzip"])
-def test_50_who_does_not_want_gzip_is_not_given_any(codings: str) -> None:
-    with serving() as (server, _):
-        answer = told(server, whole(GOOD, f"Accept-Encoding: {codings}"))
-    assert ([200], False) == (answer.codes, "content-encoding" in answer.fields)
-
-
 def test_51_an_expectation_is_answered_at_once_and_its_answer_ends_with_the_connection() -> None:
     with serving() as (server, kafka), Client(server) as client:
         client.send(head("Transfer-Encoding: chunked", "Expect: 100-continue"))
