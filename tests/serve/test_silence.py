@@ -1,4 +1,4 @@
-"""A client that falls silent inside of a body: it is told, and does not hold its connection for ever."""
+"""Clients that fall silent inside of a body, read nothing of their answer, or say more than there is room for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from specmill_kafka import emulator
 from tests.serve.asking import FLAGSHIP, api
 from tests.serve.flagship import flagship
 from tests.serve.recordings import TARGET, compact, record, streamed
-from tests.serve.speaking import Echo, chunked, connected, exchanged, heard_until, wait_for
+from tests.serve.speaking import Echo, chunked, connected, exchanged, heard_until, status, wait_for
 
 SOON = Limits(body_seconds=0.05)
 SIGNED = "Authorization: Basic a2V5OnNlY3JldA=="
@@ -100,6 +100,17 @@ def test_a_sized_body_of_very_many_records_stops_nobody_else_and_takes_little_ro
         heard_until(client, b"error_code")
         waiting = [server.do(lambda: [one.unsent for one in server.connections]) for _ in range(50)]
     assert max(unsent for one in waiting for unsent in one) < 8 * 1024 * 1024
+
+
+@pytest.mark.parametrize("length", [16 * 1024 * 1024, 16 * 1024 * 1024 + 1])
+def test_a_body_of_json_is_read_up_to_what_fits_into_memory_as_values(length: int) -> None:
+    body = b'{"value":{"type":"STRING","data":"' + b"x" * (length - 37) + b'"}}'
+    assert length == len(body)
+    with Server(examples(api(FLAGSHIP))) as server, connected(server) as client:
+        with suppress(OSError):
+            client.sendall(begun(f"Content-Length: {length}", SIGNED) + body)
+        answer = heard_until(client, b"\r\n\r\n")
+    assert (200 if length % 2 == 0 else 413) == status(answer)
 
 
 @contextmanager
