@@ -160,6 +160,17 @@ def test_a_client_that_is_gone_is_recorded_and_the_server_is_told(tmp_path: Path
     assert ("client", "reset") == (last.side, last.how)
 
 
+def test_what_is_open_when_the_recorder_ends_is_written_all_the_same(tmp_path: Path) -> None:
+    with recorded(emulator({}), tmp_path / "r") as scene, connected(scene.proxy.url) as connection:
+        connection.sendall(ASKED + chunk(compact(record(0))))
+        data = b""
+        while b"offset" not in data:
+            data += connection.recv(65536)
+        scene.proxy.close()
+        [one] = scene.recordings
+    assert isinstance(one.events[-1], End)
+
+
 def waited_for(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not holds():
@@ -308,6 +319,7 @@ def test_verifying_needs_the_secrets_that_a_recording_does_not_hold(tmp_path: Pa
     behaviour = {"users": ":".join(USER)}
     with recorded(emulator(behaviour), tmp_path / "r") as scene:
         answer = ask(scene.proxy.url, [SIGNED, chunk(compact(record(0))), LAST])
+        waited_for(lambda: bool(scene.told))
         [one] = scene.recordings
         with pytest.raises(SpecmillError, match="a secret that a recording does not hold"):
             verify(one, origin(scene.live.url), RULES, {})
