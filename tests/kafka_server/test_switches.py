@@ -17,6 +17,7 @@ from tests.kafka_server.test_table import GOOD, header
 
 CHUNKED = "Transfer-Encoding: chunked"
 RECORDS, BATCH = "/v3/clusters/c/topics/orders/records", "/v3/clusters/c/topics/orders/records:batch"
+ESCAPED = "/v3/clusters/c/topics/a%2Fb/records"
 Look = Callable[[Paper, KafkaRest], Any]
 
 
@@ -75,7 +76,9 @@ TURNS: dict[str, Turn] = {
     "clusters": Turn("a,b", 200, 404, look=status, by_the_head=True),
     "users": Turn("k:s", 200, 401, look=status, by_the_head=True),
     "tokens": Turn("t", 200, 401, look=status, by_the_head=True),
+    "unauthorized": Turn("page", False, True, look=says(b"text/html"), others={"users": "k:s"}, by_the_head=True),
     "denied-topics": Turn("orders", 200, 403, look=status, by_the_head=True),
+    "ambiguous-paths": Turn("refused", 200, 400, look=status, head=head(path=ESCAPED), by_the_head=True),
     "idle": Turn("1s", [200], [200, 400], (GOOD, 1.5)),
     "max-age": Turn("1s", [200, 200], [200, 408], (GOOD, 1.5, GOOD)),
     "grace": Turn("5s", [408], [408, 408], (1.5, GOOD, 1.0, GOOD), others=OLD),

@@ -252,3 +252,10 @@ def test_records_that_come_in_one_piece_do_not_stop_the_reading_of_the_next() ->
         for _ in range(6):
             client.send(block)
         wait_until(lambda: len(kafka.records("orders")) == 120_000)
+
+
+@pytest.mark.parametrize("codings", ["identity", "gzip;q=0, identity", "gzip; q=0.0", "notgzip"])
+def test_who_does_not_want_gzip_is_not_given_any(codings: str) -> None:
+    with serving() as (server, _):
+        answer = told(server, whole(GOOD, f"Accept-Encoding: {codings}"))
+    assert ([200], False) == (answer.codes, "content-encoding" in answer.fields)

@@ -22,7 +22,12 @@ READ = [
     ('example="not found", Code=5xx', (), Preference("5XX", "not found")),
     ("dynamic=false", (), NONE),
     ("dynamic=true, seed=7", (), Preference(None, None, True, "7")),
-    ("code=404", [("__code", "429"), ("code", "1")], Preference("429")),
+    ("dynamic", (), Preference(dynamic=True)),
+    ("code=404, dynamic", (), Preference("404", None, True)),
+    (None, [("__code", "429"), ("code", "1")], Preference("429")),
+    (None, [("__dynamic", "true"), ("__example", "gone")], Preference(None, "gone", True)),
+    ("code=404", [("__code", "429"), ("__example", "gone")], Preference("404")),
+    ("respond-async", [("__code", "429")], Preference("429")),
 ]
 
 
@@ -31,7 +36,7 @@ def test_a_preference_is_read(header: str | None, query: list[tuple[str, str]], 
     assert expected == preference(header, query)
 
 
-@pytest.mark.parametrize("header", ["code=x", "code=99", "code=1000", "dynamic=yes"])
+@pytest.mark.parametrize("header", ["code", "code=x", "code=99", "code=1000", "dynamic=yes"])
 def test_a_preference_that_means_nothing_is_told(header: str) -> None:
     with pytest.raises(BadPreference):
         preference(header)
@@ -64,8 +69,8 @@ def test_code_and_example_choose_the_answer(prefer: str, status: int, value: obj
 UNKNOWN = [
     ("code=418", 404, "there is no answer 418, but 200, 400, 401, 403, 404, 413, 415, 422, 429, 5XX"),
     ("code=400, example=nope", 404, "has no example 'nope', but header_not_base64_encoded"),
-    ("code=abc", 400, "code is a status such as 404 or 5XX, not 'abc'"),
-    ("dynamic=maybe", 400, "dynamic is true or false, not 'maybe'"),
+    ("code=abc", 422, "code is a status such as 404 or 5XX, not 'abc'"),
+    ("dynamic=maybe", 422, "dynamic is true or false, not 'maybe'"),
 ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sys
 import threading
 import time
@@ -15,9 +16,12 @@ from kafka_rest import Client, ProduceRequest, ProduceRequestData
 from specmill.errors import SpecmillError
 from specmill.serve.server import Server
 from specmill_kafka import emulator
+from specmill_kafka.behaviour import OF_THE_BROKER, ROWS
 from specmill_kafka.front import BeforePeer
+from specmill_kafka.instants import milliseconds
 
 MANY = 3000
+DEFAULTS = {name: default for name, _, default, _ in ROWS}
 
 
 def before() -> BeforePeer:
@@ -65,6 +69,17 @@ def test_what_the_peer_refuses_is_reported_in_its_place() -> None:
     assert [200, 40401, 200] == [json.loads(one)["error_code"] for one in lines.splitlines()]
 
 
+def test_a_report_tells_the_time_that_a_consumer_reads() -> None:
+    body = b'{"timestamp":"2021-02-05T19:14:42.5Z","partition_id":0}{"partition_id":1}'
+    before_it = time.time_ns() // 1_000_000
+    with Server(kafka := before()) as server:
+        lines = posted(f"{server.url}/v3/clusters/c/topics/orders/records", body).splitlines()
+        stored = sorted((one.partition, one.timestamp) for one in kafka.records("orders"))
+    reported = [milliseconds(json.loads(one)["timestamp"]) for one in lines]
+    assert [1612552482500, stored[1][1]] == reported == [instant for _, instant in stored]
+    assert before_it <= stored[1][1] <= time.time_ns() // 1_000_000
+
+
 def test_what_is_wrong_ahead_of_the_broker_keeps_its_place_too() -> None:
     body = b'{"value":{"type":"JSON","data":1}}{"value":{"type":"NO"}}{"value":{"type":"JSON","data":2}}'
     with Server(before()) as server:
@@ -84,9 +99,42 @@ def test_a_batch_is_answered_when_all_of_it_is_delivered() -> None:
 
 def test_the_peer_ends_with_its_server() -> None:
     threads = set(threading.enumerate())
-    with Server(before()):
+    kafka = before()  # and it is held to the end
+    with Server(kafka):
         assert "specmill-kafka" in {one.name for one in threading.enumerate()}
+        host, _, port = kafka.peer.partition(":")
+        socket.create_connection((host, int(port)), 30).close()
     assert threads == set(threading.enumerate())
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)), 30)
+
+
+@pytest.mark.parametrize(("stores", "values"), [("yes", [b"1", b"2"]), ("no", [])])
+def test_what_is_answered_408_is_stored_in_the_cluster(stores: str, values: list[bytes]) -> None:
+    kafka = before()
+    kafka.behave(max_age="0s", **{"408_stores": stores})
+    body = b'{"value":{"type":"JSON","data":1}}{"value":{"type":"JSON","data":2}}'
+    with Server(kafka) as server:
+        told = posted(f"{server.url}/v3/clusters/c/topics/orders/records", body)
+        kafka.behave(max_age="24h")
+        posted(f"{server.url}/v3/clusters/c/topics/orders/records", b'{"value":{"type":"JSON","data":"last"}}')
+        found = [one.value for one in kafka.records("orders")]
+    assert 2 == told.count(b'"error_code":408')
+    assert sorted([b'"last"', *values]) == sorted(one or b"" for one in found)
+
+
+@pytest.mark.parametrize("name", sorted(OF_THE_BROKER))
+def test_what_the_cluster_decides_cannot_be_switched(name: str) -> None:
+    with pytest.raises(SpecmillError, match=f"{name} is the cluster's to decide here"):
+        emulator({name: DEFAULTS[name]}, {"kafka": True})
+
+
+def test_nor_can_it_be_while_it_serves() -> None:
+    with Server(kafka := before()):
+        with pytest.raises(SpecmillError, match="ack-delay is the cluster's"):
+            kafka.behave(ack_delay="1s")
+        with pytest.raises(SpecmillError, match="the cluster's to create"):
+            kafka.create_topic("orders", 3)
 
 
 def test_without_the_wheel_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

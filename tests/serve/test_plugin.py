@@ -115,6 +115,25 @@ def test_it(specmill_server):
     passes(tmp_path, suite, document=CASES / "clients" / "answers" / "openapi.yaml")
 
 
+def test_nothing_of_an_earlier_test_is_kept(tmp_path: Path) -> None:
+    suite = """
+import gc, socket, weakref
+earlier = {}
+
+def test_one(specmill_kafka):
+    earlier["peer"] = specmill_kafka.responder.peer
+    earlier["server"] = weakref.ref(specmill_kafka)
+
+def test_another():
+    host, _, port = earlier["peer"].partition(":")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((host, int(port)), 30)
+    gc.collect()
+    assert earlier["server"]() is None
+"""
+    passes(tmp_path, suite)
+
+
 def test_what_is_produced_before_a_mock_cluster_is_read_back(tmp_path: Path) -> None:
     suite = """
 def test_it(specmill_kafka):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
+import ssl
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import trustme
 
 from specmill.serve.recording_read import read_all
 from specmill.serve.server import Server
@@ -76,6 +79,21 @@ def test_recorded_verified_and_replayed(tmp_path: Path) -> None:
     with running("record", "--to", to, "--mode", "none") as (_, url):
         assert read_all(Path(to))[0].content("server") == asked(url, 1, 2).body
         assert b"no recording matches" in asked(url, 3).body
+
+
+def test_a_client_may_speak_tls_to_the_recorder(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    chain = tmp_path / "chain.pem"
+    authority.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(str(chain))
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    options = ("--to", str(tmp_path / "r"), "--certificate", str(chain))
+    with Server(emulator({})) as live, running("record", "--upstream", live.url, *options) as (_, url):
+        request = urllib.request.Request(url + TARGET, compact(record(1)), {"Content-Type": "application/json"})
+        assert url.startswith("https://")
+        with urllib.request.urlopen(request, context=context) as answer:
+            assert 200 == json.loads(answer.read())["error_code"]
+    assert 1 == len(read_all(tmp_path / "r"))
 
 
 def test_the_recordings_of_the_project_are_served() -> None:

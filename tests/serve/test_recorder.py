@@ -28,7 +28,7 @@ from specmill.serve.upstream import origin
 from specmill.serve.verify import verify
 from specmill_kafka import emulator
 from tests.serve.flagship import flagship
-from tests.serve.recordings import TARGET, compact, record
+from tests.serve.recordings import TARGET, compact, record, streamed
 from tests.serve.talking import LAST, Answer, ask, chunk, connected, head, listen
 
 USER = "key", "such a secret/with=signs"
@@ -160,6 +160,17 @@ def test_a_client_that_is_gone_is_recorded_and_the_server_is_told(tmp_path: Path
     assert ("client", "reset") == (last.side, last.how)
 
 
+def test_what_is_open_when_the_recorder_ends_is_written_all_the_same(tmp_path: Path) -> None:
+    with recorded(emulator({}), tmp_path / "r") as scene, connected(scene.proxy.url) as connection:
+        connection.sendall(ASKED + chunk(compact(record(0))))
+        data = b""
+        while b"offset" not in data:
+            data += connection.recv(65536)
+        scene.proxy.close()
+        [one] = scene.recordings
+    assert isinstance(one.events[-1], End)
+
+
 def waited_for(holds: Callable[[], bool], seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not holds():
@@ -196,6 +207,24 @@ def test_tls_upstream_is_checked(tmp_path: Path) -> None:
     assert [200, 502] == got
     assert 1 == len(read_all(tmp_path / "r0"))
     assert not (tmp_path / "r1").exists()
+
+
+def test_the_end_of_an_answer_does_not_wait_for_its_recording(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go, kept = threading.Event(), []
+    with recorded(emulator({}), tmp_path / "r") as scene:
+        monkeypatch.setattr(Shelf, "keep", lambda shelf, events: kept.append(let_go.wait(30)))
+        answer = ask_and_see_its_end(scene.proxy.url, [ASKED.replace(b"Connection: close\r\n", b""), LAST])
+        let_go.set()
+    assert (True, [True]) == (answer.endswith(LAST), kept)
+
+
+def ask_and_see_its_end(url: str, pieces: list[bytes]) -> bytes:
+    with connected(url) as connection:
+        connection.sendall(b"".join(pieces))
+        data = b""
+        while not data.endswith(LAST):
+            data += connection.recv(65536)
+    return data
 
 
 @pytest.mark.parametrize(
@@ -290,11 +319,17 @@ def test_verifying_needs_the_secrets_that_a_recording_does_not_hold(tmp_path: Pa
     behaviour = {"users": ":".join(USER)}
     with recorded(emulator(behaviour), tmp_path / "r") as scene:
         answer = ask(scene.proxy.url, [SIGNED, chunk(compact(record(0))), LAST])
+        waited_for(lambda: bool(scene.told))
         [one] = scene.recordings
         with pytest.raises(SpecmillError, match="a secret that a recording does not hold"):
             verify(one, origin(scene.live.url), RULES, {})
         found = verify(one, origin(scene.live.url), RULES, {"authorization": f"Basic {BASIC}"})
     assert (200, "") == (answer.status, found)
+
+
+def test_verifying_does_not_ask_with_a_token_in_the_address() -> None:
+    with pytest.raises(SpecmillError, match="the recorded address has a secret"):
+        verify(streamed(target=f"{TARGET}?access_token=redacted-1"), origin("http://127.0.0.1:1"), RULES, {})
 
 
 def test_the_rules_are_those_of_the_flagship_too() -> None:

@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from specmill.errors import SpecmillError
 from specmill.serve.compressed import unpacked
+from specmill.serve.credentials import HEADERS, PARAMETERS
 from specmill.serve.recording import AnswerHead, Data, End, Event, RequestHead, written
 from specmill.serve.redaction import Rules, redacted, rules_of
+from specmill.serve.secrets import Secrets
 from tests.serve.recordings import CHUNKED, recording
 
 SECRET = 'hunter2/with "quotes" & ümlaut'
@@ -230,6 +232,21 @@ def test_a_secret_is_found_wherever_the_body_is_cut(cuts: list[int], data: st.Da
     assert not kept[-1].more
 
 
+@pytest.mark.parametrize("name", HEADERS)
+def test_headers_of_credentials_are_known_without_a_document(name: str) -> None:
+    asked, set_ = ((name.title(), "abcdef123"),), ((name.title(), "abcdef123"),)
+    for events in (exchange(fields=asked), exchange(answer_fields=(*CHUNKED, *set_))):
+        assert b"abcdef123" not in text_of(redacted(events, rules_of({})))
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_parameters_of_credentials_are_known_without_a_document(name: str) -> None:
+    form = (("Content-Type", "application/x-www-form-urlencoded"),)
+    said = f"a=1&{name}=abcdef123&b=2"
+    for events in (exchange(target=f"/things?{said}"), exchange(fields=form, body=said.encode())):
+        assert b"abcdef123" not in text_of(redacted(events, rules_of({})))
+
+
 def test_the_rules_are_those_of_the_document_and_what_is_named() -> None:
     schemes = {
         "a": {"type": "apiKey", "in": "header", "name": "X-Store-Key"},
@@ -238,7 +255,7 @@ def test_the_rules_are_those_of_the_document_and_what_is_named() -> None:
     }
     rules = rules_of({"components": {"securitySchemes": schemes}}, ["password"])
     assert "x-store-key" in rules.headers
-    assert {"key", "password"} == rules.parameters
+    assert {"key", "password", *PARAMETERS} == rules.parameters
     assert {"header authorization", "header x-store-key", "parameter key", "field password"} <= set(rules.told())
 
 
@@ -264,3 +281,23 @@ def test_what_cannot_be_looked_into_is_not_written() -> None:
         unpacked(exchange(answer_fields=(("Content-Encoding", "br"),)))
     with pytest.raises(SpecmillError, match="nothing was written"):
         unpacked(exchange(answer_fields=(("Content-Encoding", "gzip"),)))
+
+
+def test_the_names_that_a_stream_says_again_and_again_are_looked_into_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = Secrets()
+    secrets.token(b"abcdef123456")
+    looked: list[bytes] = []
+    inside = secrets._inside_base64
+
+    def looking(run: bytes, place: int, depth: int) -> list[tuple[int, int, bytes]]:
+        looked.append(run)
+        return inside(run, place, depth)
+
+    monkeypatch.setattr(secrets, "_inside_base64", looking)
+    again = b'{"partition_identifier":1,"id":2}' * 100
+    assert [] == secrets.hidden(again)
+    assert [b"partition_identifier"] == looked
+    hidden = base64.b64encode(b"so: abcdef123456!")
+    assert 1 == len(secrets.hidden(again + hidden))
+    secrets.token(base64.b64decode(b"partition/identifier"))
+    assert 100 == len(secrets.hidden(again.replace(b"_", b"/")))

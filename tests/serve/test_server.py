@@ -70,6 +70,18 @@ def test_ten_thousand_records_are_in_flight_at_once() -> None:
     assert (list(range(10_000)), 1) == (offsets, len(held))
 
 
+def test_the_emulator_bears_ten_thousand_records_in_flight() -> None:
+    kafka = emulator({"ack-delay": "200ms", "partitions": "1"})
+    given = [ProduceRequest(value=ProduceRequestData(type="JSON", data=n)) for n in range(10_000)]
+    with (
+        Server(kafka) as server,
+        Client(server.url) as client,
+        client.records_v3.produce_record_stream("c", "t") as stream,
+    ):
+        offsets = [getattr(report, "offset", None) for _, report in stream.exchange(given)]
+    assert list(range(10_000)) == offsets
+
+
 # --- the start
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from specmill.serve.credentials import HEADERS
 from specmill.serve.transcript import EACH, Transcript
 
 
@@ -18,6 +21,24 @@ def test_what_has_no_data_takes_room_too() -> None:
     for n in range(10_000):
         transcript.add(n, n, "client", "open")
     assert 100 == len(transcript)
+
+
+def test_a_credential_that_comes_in_two_pieces_is_not_shown_either() -> None:
+    whole = b"GET / HTTP/1.1\r\nX-Api-Key: c2VjcmV0\r\nHost: h\r\n\r\n"
+    for cut in range(len(whole)):
+        transcript = Transcript()
+        transcript.add(0.5, 3, "client", "data", whole[:cut])
+        transcript.add(0.5, 4, "client", "data", b"another says something in between")
+        transcript.add(0.75, 3, "client", "data", whole[cut:])
+        shown = str(transcript)
+        assert not {"c2V", "Vjc", "mV0"} & {shown[at : at + 3] for at in range(len(shown))}, cut
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_all_that_recordings_hide_is_hidden(name: str) -> None:
+    transcript = Transcript()
+    transcript.add(0.5, 3, "client", "data", f"{name.title()}: c2VjcmV0\r\n".encode())
+    assert str(transcript).endswith(f"{name.title()}: ***")
 
 
 def test_both_directions_stand_on_one_clock_and_credentials_do_not() -> None:

@@ -35,6 +35,7 @@ class Batch:
         self._cluster = cluster
         self._judge = Judge(home, cluster, topic)
         self._body = bytearray()
+        exchange.patience = home.behaviour.number("idle")
 
     def received(self, content: bytes) -> None:
         self._body += content

@@ -128,7 +128,14 @@ ROWS: tuple[tuple[str, Kind, str, str], ...] = (
     ("clusters", NAMES, "", "those that there are; without any all are, and echoed"),
     ("users", USERS, "", "that may produce; without these and tokens all may"),
     ("tokens", NAMES, "", "bearer tokens that may produce"),
+    ("unauthorized", words("json", "page"), "json", "how 401 is told: as by a cloud, or as by a server's own front"),
     ("denied-topics", NAMES, "", "that nobody may produce to: 403"),
+    (
+        "ambiguous-paths",
+        words("taken", "refused"),
+        "taken",
+        "what comes of a path with an escaped slash or dot, or an empty segment",
+    ),
     ("idle", DURATION, "30s", "until a silent client's stream ends, or that of one that does not read"),
     ("max-age", DURATION, "24h", "of a stream, from which on records get 408"),
     ("grace", DURATION, "500ms", "from the first 408 until records are not answered any more"),
@@ -163,6 +170,12 @@ OPTIONS = (
     Option("bootstrap-servers", "HOST:PORT,...", "stand before this Kafka cluster"),
 )
 KINDS = {name: kind for name, kind, _, _ in ROWS}
+
+
+OF_THE_BROKER = frozenset(
+    ("ack-delay", "ack-reorder", "log", "broker", "broker-every", "topics", "partitions", "stall")
+)
+"""What a cluster decides by itself where one stands behind."""
 
 
 class Behaviour:

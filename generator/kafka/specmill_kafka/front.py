@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from functools import partial
 
 from specmill.errors import Place, SpecmillError
 from specmill.serve.exchange import Exchange, Listener
 from specmill_kafka.batch import Batch
+from specmill_kafka.behaviour import OF_THE_BROKER
 from specmill_kafka.judge import Judge
 from specmill_kafka.log import Stored
 from specmill_kafka.meaning import Fault, Meant
@@ -38,6 +39,7 @@ def before_peer(behaviour: Mapping[str, str], servers: str | None) -> BeforePeer
 
 class BeforePeer(KafkaRest):
     def __init__(self, behaviour: Mapping[str, str], servers: str | None) -> None:
+        _check_whose(behaviour)
         super().__init__(behaviour)
         self._peer = Peer(servers)
         self._said: deque[Callable[[], None]] = deque()
@@ -52,6 +54,13 @@ class BeforePeer(KafkaRest):
     @property
     def is_plain(self) -> bool:
         return False
+
+    def behave(self, **switches: str) -> None:
+        _check_whose(name.replace("_", "-") for name in switches)
+        super().behave(**switches)
+
+    def create_topic(self, name: str, partitions: int | None = None) -> None:
+        raise SpecmillError("topics are the cluster's to create", place=Place(self.peer))
 
     def records(self, topic: str) -> tuple[Stored, ...]:
         return self._peer.read(topic)
@@ -86,6 +95,14 @@ class BeforePeer(KafkaRest):
         return PeerStream(exchange, self, cluster, topic, partial(self._outbox, exchange))
 
 
+def _check_whose(switches: Iterable[str]) -> None:
+    """To take a switch that turns nothing would be to lie."""
+    other = next((name for name in switches if name in OF_THE_BROKER), None)
+    if other is not None:
+        hint = "leave it out, or the cluster: the emulator alone has all switches"
+        raise SpecmillError(f"{other} is the cluster's to decide here", place=Place("--behaviour"), hint=hint)
+
+
 class PeerJudge(Judge):
     """Which topics and partitions there are, the peer alone knows."""
 
@@ -109,6 +126,9 @@ class PeerStream(Production):
         sends, self._sends = self._sends, []
         for record, slot in sends:
             self._front.send(self._topic, record, partial(self._told, record, slot))
+
+    def _store_unsaid(self, record: Meant, clock: int) -> None:
+        self._front.send(self._topic, record, lambda outcome: None)
 
     def _told(self, record: Meant, slot: Slot, outcome: Outcome) -> None:
         self._acknowledged([(slot, _report(self._successes, record, outcome))])

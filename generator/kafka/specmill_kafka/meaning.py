@@ -19,6 +19,7 @@ BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9
 GROUPS = re.compile(r"(?:\s*[A-Za-z0-9+/]{4})*")
 LAST_GROUP = re.compile(r"\s*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?\s*")
 KILLS = re.compile(r"\s*(?:[A-Za-z0-9+/]|[A-Za-z0-9+/]{2}=|(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)\s*\S.*)", re.DOTALL)
+INTEGER = re.compile(r"\s*[+-]?[0-9]+\s*")
 INT32 = range(-(2**31), 2**31)
 
 
@@ -121,17 +122,25 @@ def _members(value: Any, of: str) -> Members:
 
 
 def _partition(value: Any) -> int | None:
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value.strip()):
         return None
     if not isinstance(value, str):
         raise Bad("Cannot deserialize value of type `java.lang.Integer`")
     try:
-        number = int(float(value)) if isinstance(value, Number) and any(one in ".eE" for one in value) else int(value)
+        number = _whole_number(value)
     except (ValueError, OverflowError):
         raise Bad(f'Cannot deserialize value of type `java.lang.Integer` from String "{value[:80]}"') from None
     if number not in INT32:
         raise Bad(f"Numeric value ({value[:40]}) out of range of int (-2147483648 - 2147483647)")
     return number
+
+
+def _whole_number(text: str) -> int:
+    if isinstance(text, Number) and any(one in ".eE" for one in text):
+        return int(float(text))
+    if not INTEGER.fullmatch(text):  # Python would take 1_0 and digits of other scripts
+        raise ValueError(text)
+    return int(text)
 
 
 def _timestamp(value: Any) -> int | None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from specmill.serve.exchange import Exchange, reason
 from specmill.serve.head import Request
 
 HTML = {"Content-Type": "text/html;charset=iso-8859-1", "Cache-Control": "must-revalidate,no-cache,no-store"}
+AMBIGUOUS = (
+    (re.compile("%2[fF]"), "path separator"),
+    (re.compile(r"/(?:%2[eE](?:\.|%2[eE])?|\.%2[eE])(?:/|$)"), "path segment"),
+    (re.compile("//"), "empty segment"),
+)
 MAXIMUM = 200  # characters of a target that a page repeats
 
 
@@ -19,8 +27,21 @@ def bare(exchange: Exchange, status: int, **fields: str) -> None:
     exchange.answer(status, fields, body.encode())
 
 
-def page(exchange: Exchange, status: int, message: str) -> None:
-    exchange.answer(status, HTML, _html(status, message, exchange.request))
+def page(exchange: Exchange, status: int, message: str, fields: Mapping[str, str] | None = None) -> None:
+    exchange.answer(status, {**HTML, **(fields or {})}, _html(status, message, exchange.request))
+
+
+def unauthorized(exchange: Exchange, with_page: bool) -> None:
+    challenge = {"WWW-Authenticate": 'Basic realm="kafka"'}
+    if with_page:
+        return page(exchange, 401, "Unauthorized", challenge)
+    fault(exchange, 40101, "Unauthorized", 401, **challenge)
+
+
+def ambiguity(path: str) -> str:
+    """Why two servers could read a path in two ways; "" if they could not."""
+    found = next((what for pattern, what in AMBIGUOUS if pattern.search(path)), "")
+    return found and f"Ambiguous URI {found}"
 
 
 def too_many(exchange: Exchange, closes: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ Outcome = Fault | tuple[int, int, int]  # or partition, offset and timestamp
 
 SECONDS = 10.0  # that a cluster may take to be found, or to take the last records
 POLL = 0.1
+OF_THE_MOCK = 1234  # milliseconds: what librdkafka's cluster calls the time of any record, though it keeps its own
 AUTHENTICATION = (-169, 31, 33, 34, 54, 58)
 AUTHORIZATION = (29, 30, 53)
 INVALID = (2, 17, 21, 32, 42, 87)
@@ -66,15 +68,18 @@ class Peer:
         """``told`` is called in another thread, or in this one for what cannot be sent."""
         from confluent_kafka import KafkaException
 
-        given: dict[str, Any] = {"key": record.key, "value": record.value}
+        instant = time.time_ns() // 1_000_000 if record.timestamp is None else record.timestamp
+        given: dict[str, Any] = {"key": record.key, "value": record.value, "timestamp": instant}
         if record.partition is not None:
             given["partition"] = record.partition
-        if record.timestamp is not None:
-            given["timestamp"] = record.timestamp
         if record.headers:
             given["headers"] = list(record.headers)
+
+        def delivered(error: KafkaError | None, message: Message) -> None:
+            told(outcome(error, message, instant))
+
         try:
-            self._producer.produce(topic, on_delivery=lambda error, message: told(outcome(error, message)), **given)
+            self._producer.produce(topic, on_delivery=delivered, **given)
         except KafkaException as error:
             told(_fault(error.args[0]))
         except BufferError:
@@ -99,15 +104,18 @@ class Peer:
             consumer.close()
 
     def close(self) -> None:
+        """A mock cluster ends with its producer, and that with the last who holds it."""
         self._over.set()
         self._thread.join()
         self._producer.flush(SECONDS)
+        del self._producer
 
 
-def outcome(error: KafkaError | None, message: Message) -> Outcome:
+def outcome(error: KafkaError | None, message: Message, sent: int) -> Outcome:
     if error is not None:
         return _fault(error)
-    return message.partition() or 0, message.offset() or 0, message.timestamp()[1]
+    instant = message.timestamp()[1]
+    return message.partition() or 0, message.offset() or 0, sent if instant == OF_THE_MOCK else instant
 
 
 def _fault(error: KafkaError) -> Fault:

@@ -23,6 +23,7 @@ class Production:
 
     def __init__(self, exchange: Exchange, home: Home, cluster: str, topic: str, outbox: Callable[[], Outbox]) -> None:
         self._exchange = exchange
+        exchange.patience = NEVER  # its own clocks say more of silence
         self._home = home
         self._behaviour = home.behaviour
         self._judge = Judge(home, cluster, topic)
@@ -185,7 +186,10 @@ class Production:
         if not self._behaviour.yes("408-stores") or not isinstance(item, Meant):
             return
         if self._judge.refused(item, now) is None and self._judge.missing(item) is None:
-            self._judge.stored(item, clock)
+            self._store_unsaid(item, clock)
+
+    def _store_unsaid(self, record: Meant, clock: int) -> None:
+        self._judge.stored(record, clock)
 
     def _grace_over(self) -> bool:
         return self._grace_ends is not None and self._exchange.now() > self._grace_ends

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache, partial
 from weakref import WeakSet
 
 from specmill.serve.exchange import Deaf, Exchange, Framing, Listener
-from specmill.serve.head import Refused
+from specmill.serve.head import Refused, Request
 from specmill_kafka import pages
 from specmill_kafka.batch import Batch
 from specmill_kafka.behaviour import NEVER, Behaviour
@@ -118,6 +118,9 @@ class KafkaRest:
         return None
 
     def _by_the_front(self, exchange: Exchange, place: Place) -> None:
+        if self.behaviour.word("ambiguous-paths") == "refused" and (why := pages.ambiguity(exchange.request.path)):
+            exchange.keeps = False
+            return pages.page(exchange, 400, why)
         if self.behaviour.word("dos") == "refuse":
             return pages.too_many(exchange, self.behaviour.word("dos-close") == "always")
         failing = self.behaviour.word("fails")
@@ -127,7 +130,7 @@ class KafkaRest:
             )
             return pages.fault(exchange, code, message, int(failing))
         if not self._known(exchange.request.lower.get("authorization", "")):
-            pages.fault(exchange, 40101, "Unauthorized", 401, **{"WWW-Authenticate": 'Basic realm="kafka"'})
+            pages.unauthorized(exchange, self.behaviour.word("unauthorized") == "page")
 
     def _known(self, authorization: str) -> bool:
         users, tokens = self.behaviour.names("users"), self.behaviour.names("tokens")
@@ -191,8 +194,7 @@ class KafkaRest:
 
     def _outbox(self, exchange: Exchange) -> Outbox:
         framing: Framing = "chunked" if exchange.keeps and exchange.request.minor else "close"
-        accepted = exchange.request.lower.get("accept-encoding", "")
-        gzip = self.behaviour.word("gzip") == "held-back" and "gzip" in accepted
+        gzip = self.behaviour.word("gzip") == "held-back" and _accepts_gzip(exchange.request)
         exchange.head(200, {**HEAD, "Content-Encoding": "gzip"} if gzip else HEAD, framing)
         return Outbox(exchange, self.behaviour, framing, gzip)
 
@@ -209,12 +211,21 @@ def _place(segments: tuple[str, ...]) -> Place:
 
 @lru_cache(maxsize=64)
 def _accepts_json(accept: str) -> bool:
-    for one in accept.split(","):
-        kind, *parameters = (part.strip().lower().replace(" ", "") for part in one.split(";"))
+    return not {"*/*", "application/*", "application/json"}.isdisjoint(_accepted(accept))
+
+
+def _accepts_gzip(request: Request) -> bool:
+    codings = request.lower.get("accept-encoding", "")
+    return "gzip" in codings and "gzip" in _accepted(codings)
+
+
+def _accepted(field: str) -> Iterator[str]:
+    """What a list names, but for what it gives no weight."""
+    for one in field.split(","):
+        name, *parameters = (part.strip().lower().replace(" ", "") for part in one.split(";"))
         weight = next((part[2:] for part in parameters if part.startswith("q=")), "1")
-        if kind in ("*/*", "application/*", "application/json") and weight.strip("0.") != "":
-            return True
-    return False
+        if weight.strip("0.") != "":
+            yield name
 
 
 def _charset_known(parameters: str) -> bool:

@@ -183,13 +183,7 @@ def _diff(verb: ArgumentParser) -> None:
 
 
 def _serve(verb: ArgumentParser, whole: bool) -> None:
-    where = verb.add_argument_group("where")
-    where.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="what to listen on (127.0.0.1)")
-    where.add_argument("--port", type=int, default=8082, help="0 takes any free one (8082)")
-    where.add_argument("--certificate", metavar="FILE", help="serve TLS with this certificate chain, PEM")
-    where.add_argument("--key", metavar="FILE", help="the certificate's key, if it is not in the same file")
-    about = "an origin whose pages may ask it, null for one opened from a file; may be repeated (none)"
-    where.add_argument("--cors", metavar="ORIGIN", action="append", default=[], help=about)
+    _where(verb, 8082, pages=True)
     how = verb.add_argument_group("what to answer")
     how.add_argument(
         "--responder",
@@ -208,6 +202,17 @@ def _serve(verb: ArgumentParser, whole: bool) -> None:
         _emulators(verb)
 
 
+def _where(verb: ArgumentParser, port: int, pages: bool = False) -> None:
+    where = verb.add_argument_group("where")
+    where.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="what to listen on (127.0.0.1)")
+    where.add_argument("--port", type=int, default=port, help=f"0 takes any free one ({port})")
+    where.add_argument("--certificate", metavar="FILE", help="serve TLS with this certificate chain, PEM")
+    where.add_argument("--key", metavar="FILE", help="the certificate's key, if it is not in the same file")
+    if pages:
+        about = "an origin whose pages may ask it, null for one opened from a file; may be repeated (none)"
+        where.add_argument("--cors", metavar="ORIGIN", action="append", default=[], help=about)
+
+
 def _record(verb: ArgumentParser) -> None:
     what = verb.add_argument_group("what to record")
     what.add_argument("--upstream", metavar="URL", help="the live server, http or https")
@@ -217,9 +222,7 @@ def _record(verb: ArgumentParser) -> None:
     what.add_argument("--mode", choices=("none", "once", "new", "all"), default="once", help=about)
     about = "a member of JSON that is secret, beside all credentials; may be repeated"
     what.add_argument("--redact", metavar="FIELD", action="append", default=[], help=about)
-    where = verb.add_argument_group("where")
-    where.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="what to listen on (127.0.0.1)")
-    where.add_argument("--port", type=int, default=8083, help="0 takes any free one (8083)")
+    _where(verb, 8083)
     again = verb.add_argument_group("instead of recording")
     again.add_argument("--verify", action="store_true", help="ask the server what was recorded: 0 the same, 1 not")
     about = "a secret that recordings do not hold; may be repeated"

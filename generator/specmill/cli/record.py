@@ -8,6 +8,7 @@ import threading
 from argparse import Namespace
 from pathlib import Path
 
+from specmill.cli.certificate import tls_of
 from specmill.cli.choice import chosen_one
 from specmill.cli.console import BOLD, GREEN, RED, answer, answer_json, one_line, say
 from specmill.cli.ending import ended_by_sigterm
@@ -32,7 +33,7 @@ def run(options: Namespace) -> int:
     rules = rules_of(api.normal.tree, options.redact)
     shelf = Shelf(to, api, rules, mode=options.mode, tell=lambda text: say(one_line(text)))
     responder = Taking(shelf, _needed(upstream) if shelf.records else upstream)
-    with ended_by_sigterm(), Server(responder, host=options.host, port=options.port) as server:
+    with ended_by_sigterm(), Server(responder, host=options.host, port=options.port, tls=tls_of(options)) as server:
         _ready(server, options.json)
         threading.Event().wait()
     return 0

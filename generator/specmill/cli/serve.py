@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import ssl
 import sys
 import threading
 from argparse import Namespace
 from pathlib import Path
 
+from specmill.cli.certificate import tls_of
 from specmill.cli.choice import chosen_one
 from specmill.cli.console import BOLD, RED, answer, say
 from specmill.cli.ending import ended_by_sigterm
@@ -26,7 +26,7 @@ def run(options: Namespace) -> int:
     responder = _recordings(options, config) if options.responder == "recordings" else _of_document(options, config)
     with ended_by_sigterm():
         origins = [origin_of(one) for one in options.cors]
-        server = Server(responder, host=options.host, port=options.port, tls=_tls(options), origins=origins)
+        server = Server(responder, host=options.host, port=options.port, tls=tls_of(options), origins=origins)
         try:
             with server:
                 _ready(server, options.json)
@@ -105,20 +105,3 @@ def _only_of_an_emulator(options: Namespace, others: str) -> None:
     for name, given in (("--behaviour", options.behaviour), ("--user", options.users), *own):
         if given:
             raise SpecmillError(f"that is for an emulator, and {others} answer here", place=Place(name))
-
-
-def _tls(options: Namespace) -> ssl.SSLContext | None:
-    if options.certificate is None:
-        if options.key is not None:
-            raise SpecmillError("a key needs its certificate", place=Place("--key"), hint="--certificate FILE")
-        return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.set_alpn_protocols(["http/1.1"])
-    try:
-        # Nobody is asked for a password, who might not be there.
-        context.load_cert_chain(Path(options.certificate), options.key, lambda: b"")
-    except (OSError, ssl.SSLError) as error:
-        raise SpecmillError(
-            f"this is no certificate with its key: {error}", place=Place(options.certificate)
-        ) from error
-    return context

@@ -5,6 +5,7 @@ Its core knows bytes and exchanges::
     head, body  a request's head as a value, read strictly, and what its body is framed in
     exchange    one request and its answer, as a responder sees them; no socket, no clock of its own
     transcript  both directions of all connections on one clock
+    credentials where secrets stand in HTTP, which transcripts and recordings hide
     tls, wire   TLS as bytes in and bytes out; the bytes of one connection, and how they end
     origins     which pages of other origins may ask
     connection  one client's connection on an event loop, within its limits

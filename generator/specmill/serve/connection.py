@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Protocol, cast
 
 from specmill.serve.body import Body, body_of
-from specmill.serve.exchange import Ending, Exchange, Listener, Lost
+from specmill.serve.exchange import FOREVER, Ending, Exchange, Listener, Lost
 from specmill.serve.head import Refused, Request, take_head
 from specmill.serve.limits import Limits
 from specmill.serve.transcript import Transcript
@@ -44,7 +44,8 @@ class Connection(asyncio.Protocol):
         self._body: Body | None = None
         self._timers: set[asyncio.TimerHandle] = set()  # of the exchange
         self._patience: asyncio.TimerHandle | None = None
-        self._patience_ends: float | None = None  # None while no head is waited for
+        self._patience_ends: float | None = None  # None while nothing is waited for
+        self._reader_watch: asyncio.TimerHandle | None = None  # while it has much to read
         self._advancing = False
         self._eof = False  # the client has ended its side
         self._deaf = False  # what still comes is thrown away
@@ -87,6 +88,7 @@ class Connection(asyncio.Protocol):
             self._wire.say("client", "reset")
         if self._patience is not None:
             self._patience.cancel()
+        self._stop_watching()
         self._wire.lost()
         self._deaf = True
         exchange = self._exchange
@@ -98,6 +100,7 @@ class Connection(asyncio.Protocol):
     def pause_writing(self) -> None:
         self._congested = True
         self._listen()
+        self._watch_reader(-1)
 
     def resume_writing(self) -> None:
         self._congested = False
@@ -129,6 +132,7 @@ class Connection(asyncio.Protocol):
         self._full = len(self._inbox) > MUCH
         self._listen()
         self._wire.flush()
+        self._wait_for_body()
 
     def _step(self) -> bool:
         exchange, body = self._exchange, self._body
@@ -150,6 +154,7 @@ class Connection(asyncio.Protocol):
         body = self._body = body_of(request.length)
         content = body.take(self._inbox)
         exchange = self._exchange = Exchange(request, self, body.done)
+        exchange.patience = self._home.limits.body_seconds
         self._listener = None
         try:
             self._listener = self._home.begin(exchange)
@@ -283,22 +288,62 @@ class Connection(asyncio.Protocol):
         self._timers.clear()
 
     def _wait_for_head(self) -> None:
-        """One timer sees to all heads of a connection: to set another for each would cost more than to read it."""
-        self._patience_ends = self._loop.time() + self._home.limits.head_seconds
+        self._wait(self._home.limits.head_seconds)
+
+    def _wait_for_body(self) -> None:
+        """Each piece of a body is waited for anew, and nothing else: who has said everything waits for us."""
+        exchange, body = self._exchange, self._body
+        if exchange is None or body is None or self._deaf:
+            return
+        if body.done or exchange.over:
+            self._stop_waiting()
+        else:
+            self._wait(exchange.patience)
+
+    def _wait(self, seconds: float) -> None:
+        """One timer sees to all that a connection waits for: to set another each time would cost more than to read."""
+        if seconds == FOREVER:
+            return self._stop_waiting()
+        ends = self._patience_ends = self._loop.time() + seconds
+        if self._patience is not None and self._patience.when() > ends:
+            self._patience.cancel()
+            self._patience = None
         if self._patience is None:
-            self._patience = self._loop.call_at(self._patience_ends, self._look_for_head)
+            self._patience = self._loop.call_at(ends, self._look_whether_it_came)
+
+    def _watch_reader(self, before: int) -> None:
+        """Who takes nothing of much for as long as silence is borne is gone."""
+        self._stop_watching()
+        exchange, left = self._exchange, self._wire.unsent
+        patience = FOREVER if exchange is None else exchange.patience
+        if not self._congested or self._deaf:  # an ending has a patience of its own
+            return
+        if left == before and patience != FOREVER:
+            return self.drop()
+        seconds = min(patience, self._home.limits.body_seconds)
+        self._reader_watch = self._loop.call_later(seconds, self._watch_reader, left)
+
+    def _stop_watching(self) -> None:
+        if self._reader_watch is not None:
+            self._reader_watch.cancel()
+            self._reader_watch = None
 
     def _stop_waiting(self) -> None:
         self._patience_ends = None
 
-    def _look_for_head(self) -> None:
+    def _look_whether_it_came(self) -> None:
         self._patience = None
         if self._patience_ends is None:
             return
         if self._loop.time() < self._patience_ends:
-            self._patience = self._loop.call_at(self._patience_ends, self._look_for_head)
-        else:
+            self._patience = self._loop.call_at(self._patience_ends, self._look_whether_it_came)
+        elif self._exchange is None:
             self._no_head()
+        elif self._held or self._full or self._congested:  # it is not the client who is silent
+            self._wait_for_body()
+        else:
+            self._stop_waiting()
+            self._lose(Lost.SILENT, f"nothing came for {self._exchange.patience:g} seconds")
 
     def _no_head(self) -> None:
         """Told only to who has begun: an idle connection that is kept open for later just ends."""

@@ -26,6 +26,7 @@ from specmill.serve.head import Request
 
 Framing = Literal["chunked", "length", "close"]
 BODILESS = frozenset((204, 304))
+FOREVER = float("inf")
 END_OF_LINE = re.compile(r"[\r\n\0]")
 
 
@@ -34,6 +35,7 @@ class Lost(Enum):
 
     HALF_CLOSED = "the client ended its side inside of the body; it can still be answered"
     BAD_FRAMING = "the framing of the body is broken; it can still be answered"
+    SILENT = "nothing came for too long; it can still be answered"
     GONE = "the connection is gone"
 
 
@@ -110,6 +112,8 @@ class Exchange:
         self.over = False
         self.keeps = request.keeps_alive
         """Whether the connection may go on to another request. A head that was sent has said so."""
+        self.patience = FOREVER
+        """Seconds of silence inside of the body, or of an answer that nobody reads, until it is lost."""
         self.added: Mapping[str, str] = {}
         """What every answer says beside what its responder does."""
         self._line = line

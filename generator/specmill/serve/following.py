@@ -9,9 +9,9 @@ from typing import Protocol
 from urllib.parse import parse_qsl
 
 from specmill.serve.compared import difference, fits, meaning, rules_of, shown
+from specmill.serve.credentials import AUTHORIZATION, COOKIES
 from specmill.serve.head import Request
 from specmill.serve.recording import field as field_of
-from specmill.serve.redaction import CREDENTIALS
 from specmill.serve.roots import Root, Roots
 from specmill.serve.script import Due, How, Script
 
@@ -57,7 +57,7 @@ def _same_query(recorded: str, given: str) -> bool:
 
 def _other_fields(script: Script, request: Request) -> Iterator[str]:
     recorded = script.recording.request
-    credentials = {*CREDENTIALS[:1], *rules_of(script.recording.redacted, "header")} - {"cookie", "set-cookie"}
+    credentials = {AUTHORIZATION[0], *rules_of(script.recording.redacted, "header")}.difference(COOKIES)
     for name in sorted(credentials):
         here, there = field_of(recorded, name), request.lower.get(name)
         if (here is None) != (there is None):
@@ -125,6 +125,10 @@ class Following(Protocol):
 
 def too_long(script: Script, longest: int) -> Miss:
     return Miss(script, (BODY,), f"more than {longest} bytes were said, and {len(script.content)} were recorded")
+
+
+def silent(script: Script, told: str) -> Miss:
+    return Miss(script, (BODY,), f"{told}, and more was recorded")
 
 
 class ByMeaning:

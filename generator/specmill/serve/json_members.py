@@ -56,6 +56,8 @@ def _leaf(found: re.Match[bytes], is_named: bool) -> Leaf | None:
 def _meant(word: bytes) -> str:
     """A text without its escapes; of one that ends in the middle, or is none, what there is."""
     text = word.decode("utf-8", "surrogateescape")
+    if "\\" not in text:  # as nearly all
+        return text.strip('"')
     try:
         return str(json.loads(text))
     except ValueError:

@@ -138,4 +138,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
             text = str(served.transcript)
             cut = f"… {len(text) - SHOWN} letters before …\n" if len(text) > SHOWN else ""
             report.sections.append((f"specmill transcript of {served.url}", cut + text[-SHOWN:]))
+    if report.when == "teardown":  # a suite keeps its items to the end, and need not keep what they were told
+        item.stash.setdefault(SERVERS, []).clear()
     return report

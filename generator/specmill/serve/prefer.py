@@ -1,6 +1,6 @@
 """What a request says about the answer it wants: ``Prefer: code=404, example=not_found, dynamic=true``.
 
-Users of Prism know these words, and that each may stand in the query as well: ``?__code=404``.
+Users of Prism know these words, and that each may stand in the query instead: ``?__code=404``.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-PREFERENCE = re.compile(r'([A-Za-z_-]+)\s*=\s*(?:"([^"]*)"|([^\s,;"]*))')
+PREFERENCE = re.compile(r'([A-Za-z_-]+)(?:\s*=\s*(?:"([^"]*)"|([^\s,;"]*)))?')
+KNOWN = ("code", "example", "dynamic", "seed")
 CODE = re.compile(r"[2-5](?:[0-9][0-9]|XX)")
 DYNAMIC = {"true": True, "false": False}
 SIGN = "__"  # before the name of a preference in the query
@@ -31,9 +32,10 @@ NONE = Preference()
 
 
 def preference(header: str | None, query: Iterable[tuple[str, str]] = ()) -> Preference:
-    """What the query says counts more: it is what somebody has just typed into an address."""
-    given = {found[1].lower(): found[2] or found[3] for found in PREFERENCE.finditer(header or "")}
-    given |= {name.removeprefix(SIGN): value for name, value in query if name.startswith(SIGN)}
+    """A header decides alone; what stands in the query counts where no header says a word of this."""
+    said = ((found[1].lower(), found[2] or found[3] or "") for found in PREFERENCE.finditer(header or ""))
+    given = {name: value for name, value in said if name in KNOWN}
+    given = given or {name.removeprefix(SIGN): value for name, value in query if name.startswith(SIGN)}
     if not given:
         return NONE
     return Preference(_code(given), given.get("example"), _dynamic(given), given.get("seed"))
@@ -47,7 +49,7 @@ def _code(given: dict[str, str]) -> str | None:
 
 
 def _dynamic(given: dict[str, str]) -> bool:
-    said = given.get("dynamic", "false")
+    said = given.get("dynamic", "false") or "true"  # alone it is a wish, too
     if said not in DYNAMIC:
         raise BadPreference(f"dynamic is true or false, not {said!r}")
     return DYNAMIC[said]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from specmill.errors import Place, SpecmillError
-from specmill.serve.exchange import Ending, Exchange, Framing, Listener, Lost
+from specmill.serve.exchange import FOREVER, Ending, Exchange, Framing, Listener, Lost
 from specmill.serve.recording import AnswerHead, Data, End, Event, RequestHead, Side
 from specmill.serve.upstream import Fields, Origin, Upstream
 
@@ -69,7 +69,8 @@ class Story:
         self.tell(End(self._now(), side, how))
         if not self._over and (side == "server" or how == "reset"):
             self._over = True
-            self._keeper.keep(tuple(self._events))
+            # To write it takes time, and what has been said goes out ahead of that.
+            asyncio.get_running_loop().call_soon(self._keeper.keep, tuple(self._events))
 
     def give_up(self, error: SpecmillError) -> None:
         if not self._over:
@@ -91,6 +92,7 @@ class Forwarding:
 
     def __init__(self, exchange: Exchange, origin: Origin, story: Story) -> None:
         self._exchange = exchange
+        self._exchange.patience = FOREVER  # how long a client may be silent is the server's to say
         self._origin = origin
         self._story = story
         self._waiting: _Waiting | None = _Waiting([head_for(exchange, origin)])
@@ -187,12 +189,12 @@ class Forwarding:
             self._upstream.listen(True)
 
     def completed(self) -> None:
-        self._story.ended("server")
         self._exchange.end()
+        self._story.ended("server")
 
     def broken(self, how: Literal["cut", "reset"], why: str) -> None:
-        self._story.ended("server", how)
         self._exchange.finish(Ending.RESET if how == "reset" else Ending.CUT)
+        self._story.ended("server", how)
 
     def full(self, still: bool) -> None:
         self._exchange.hold(still)

@@ -17,13 +17,11 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from specmill.errors import SpecmillError
+from specmill.serve.credentials import AUTHORIZATION, COOKIES, HEADERS, KEYS, PARAMETERS
 from specmill.serve.json_members import leaves_of
 from specmill.serve.recording import AnswerHead, Data, Event, RequestHead, Side, field
 from specmill.serve.secrets import Secrets, replaced
 
-CREDENTIALS = ("authorization", "proxy-authorization")
-COOKIES = ("cookie", "set-cookie")
-USUAL_KEYS = ("x-api-key", "api-key", "x-auth-token")
 SCHEME = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+)[ \t]+(.+)", re.DOTALL)
 PARAMETER = re.compile(rb"([^&=]+)=([^&]*)")
 COOKIE = re.compile(rb'(\s*(?:[^=]*=)?\s*"?)(.*?)("?\s*)', re.DOTALL)
@@ -40,13 +38,13 @@ SIDES: tuple[Side, Side] = ("client", "server")
 class Rules:
     """What is a secret, beside the credentials of HTTP itself."""
 
-    headers: frozenset[str] = frozenset(USUAL_KEYS)
-    parameters: frozenset[str] = frozenset()  # of the query, and of forms
+    headers: frozenset[str] = frozenset(KEYS)
+    parameters: frozenset[str] = frozenset(PARAMETERS)  # of the query, and of forms
     fields: frozenset[str] = frozenset()  # members of JSON, at any depth
 
     def told(self) -> tuple[str, ...]:
         """For the first line of a recording, so that a reader knows what its tokens may stand for."""
-        headers = (f"header {name}" for name in sorted({*self.headers, *CREDENTIALS, *COOKIES}))
+        headers = (f"header {name}" for name in sorted({*self.headers, *HEADERS}))
         parameters = (f"parameter {name}" for name in sorted(self.parameters))
         return (*headers, *parameters, *(f"field {name}" for name in sorted(self.fields)))
 
@@ -57,8 +55,8 @@ def rules_of(tree: Mapping[str, Any], fields: Iterable[str] = ()) -> Rules:
     keys = [(one.get("in"), str(one.get("name"))) for one in schemes if one.get("type") == "apiKey"]
     named = frozenset(fields)
     return Rules(
-        headers=frozenset((*USUAL_KEYS, *(name.lower() for place, name in keys if place == "header"))),
-        parameters=named | {name for place, name in keys if place == "query"},
+        headers=frozenset((*KEYS, *(name.lower() for place, name in keys if place == "header"))),
+        parameters=named.union(PARAMETERS) | {name for place, name in keys if place == "query"},
         fields=named,
     )
 
@@ -110,7 +108,7 @@ def header(name: str, value: str, rules: Rules, secrets: Secrets) -> str:
     lower, raw = name.lower(), value.encode("latin-1")
     if not raw:
         return value
-    if lower in CREDENTIALS:
+    if lower in AUTHORIZATION:
         return _credentials(raw, secrets).decode("latin-1")
     if lower in COOKIES:
         return _cookies(raw, lower == "set-cookie", secrets).decode("latin-1")

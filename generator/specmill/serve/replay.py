@@ -18,7 +18,7 @@ from specmill.document.api import Api, api_of
 from specmill.errors import Place, SpecmillError
 from specmill.serve.drift import check_drift
 from specmill.serve.exchange import Ending, Exchange, Lost
-from specmill.serve.following import ByBytes, ByMeaning, Following, Miss, Said, head_miss, too_long
+from specmill.serve.following import ByBytes, ByMeaning, Following, Miss, Said, head_miss, silent, too_long
 from specmill.serve.head import Request
 from specmill.serve.recording import AnswerHead, Recording
 from specmill.serve.recording_read import read_all
@@ -76,6 +76,7 @@ class Playing:
         self, exchange: Exchange, mode: Mode, fitting: list[Following], misses: list[Miss], told: list[str]
     ) -> None:
         self._exchange = exchange
+        exchange.patience += max((one.script.recording.events[-1].at for one in fitting), default=0)
         self._mode = mode
         self._fitting = fitting
         self._misses = misses
@@ -99,7 +100,11 @@ class Playing:
         self._end("end")
 
     def lost(self, why: Lost, told: str) -> None:
-        if why is not Lost.GONE:
+        if why is Lost.SILENT:
+            self._misses += [silent(following.script, told) for following in self._fitting]
+            self._fitting = []
+            self._go_on()
+        elif why is not Lost.GONE:
             self._end("cut")
 
     def drained(self) -> None:

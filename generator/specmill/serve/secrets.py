@@ -16,6 +16,8 @@ from specmill.serve import escapes
 SHORTEST = 4  # bytes of a secret that is looked for everywhere; a shorter one is taken out where it stands alone
 RUN = re.compile(rb"[A-Za-z0-9+/_-]{6,}={0,2}")  # what could be base64, of either alphabet
 LONG_NUMBER = 8  # digits of a secret number that is looked for everywhere; shorter ones are said by chance
+REMEMBERED = 100_000  # runs
+SHORT = 64  # bytes of a run that is remembered
 DEEPEST = 2  # texts inside of each other that are looked into, such as base64 in JSON
 TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 TO_SAFE = bytes.maketrans(b"+/", b"-_")
@@ -28,6 +30,8 @@ class Secrets:
         self._tokens: dict[bytes, bytes] = {}
         self._count = 0
         self._everywhere: dict[bytes, bytes] = {}
+        self._shortest = SHORTEST  # of what is looked for
+        self._harmless: set[bytes] = set()  # runs that were looked into in vain: a stream says the same names always
         self._pattern: re.Pattern[bytes] | None = None
 
     def __bool__(self) -> bool:
@@ -64,6 +68,8 @@ class Secrets:
                 one: token for one in spellings(secret) if one not in self._everywhere and len(one) >= SHORTEST
             }
             self._pattern = None
+            self._shortest = min(map(len, self._everywhere))
+            self._harmless.clear()
 
     # --- looking for them
 
@@ -74,7 +80,8 @@ class Secrets:
         found = [(m.start(), m.end(), self._everywhere[m[0]]) for m in self._compiled().finditer(text)]
         if depth:
             for run in RUN.finditer(text):
-                found += self._inside_base64(run[0], run.start(), depth - 1)
+                if len(run[0]) * 3 // 4 >= self._shortest and run[0] not in self._harmless:
+                    found += self._inside_base64(run[0], run.start(), depth - 1)
             found += self._behind_escapes(text, depth - 1)
         return apart(found)
 
@@ -94,6 +101,8 @@ class Secrets:
             inside = [] if plain is None else self.hidden(plain, depth)
             if plain is not None and inside:
                 return [(place + skipped, place + len(run), _encoded_like(run[skipped:], replaced(plain, inside)))]
+        if depth == DEEPEST - 1 and len(self._harmless) < REMEMBERED and len(run) <= SHORT:
+            self._harmless.add(run)
         return []
 
     def _behind_escapes(self, text: bytes, depth: int) -> list[tuple[int, int, bytes]]:

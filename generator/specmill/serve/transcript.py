@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from specmill.serve.credentials import HEADERS
+
 Side = Literal["client", "server"]
 What = Literal["data", "end", "reset", "open"]
 ROOM = 4 * 1024 * 1024  # bytes that are kept; the oldest go first
 EACH = 128  # bytes that an entry takes beside its data
 UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")  # which might command a terminal
-CREDENTIALS = re.compile(r"(?im)^((?:proxy-)?authorization|cookie|set-cookie|x-api-key):[^\r\n]*")
+CREDENTIALS = re.compile(rf"(?im)^({'|'.join(HEADERS)}):[^\r\n]*")
+LONGEST_LINE = 16_384  # letters of a line that is remembered for the piece that goes on with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +28,16 @@ class Said:
     data: bytes = b""
 
     def __str__(self) -> str:
-        """For people, and so for logs that others read: without credentials."""
+        return self.behind("")
+
+    @property
+    def text(self) -> str:
+        return self.data.decode("utf-8", "backslashreplace") if self.what == "data" else f"({self.what})"
+
+    def behind(self, begun: str) -> str:
+        """For people, and so for logs that others read: without credentials, though their line had ``begun`` before."""
         arrow = ">" if self.side == "client" else "<"
-        said = self.data.decode("utf-8", "backslashreplace") if self.what == "data" else f"({self.what})"
-        said = UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}", CREDENTIALS.sub(r"\1: ***", said))
+        said = UNSEEN.sub(lambda found: f"\\x{ord(found[0]):02x}", _without_credentials(begun, self.text))
         return "\n".join(f"{self.at:9.4f} #{self.connection} {arrow} {line}" for line in said.splitlines() or [""])
 
 
@@ -62,4 +71,21 @@ class Transcript:
 
     def __str__(self) -> str:
         head = [f"(the first {self.forgotten} bytes are not kept)"] if self.forgotten else []
-        return "\n".join([*head, *map(str, self)])
+        return "\n".join([*head, *self._lines()])
+
+    def _lines(self) -> Iterator[str]:
+        begun: dict[tuple[int, Side], str] = {}  # lines that the next piece goes on with
+        for said in self:
+            place = said.connection, said.side
+            before = begun.get(place, "")
+            yield said.behind(before)
+            if said.what == "data":
+                begun[place] = (before + said.text).rpartition("\n")[2][:LONGEST_LINE]
+
+
+def _without_credentials(begun: str, text: str) -> str:
+    whole = begun + text
+    found = CREDENTIALS.match(whole) if begun else None
+    if found is None or found.end() <= len(begun):
+        return CREDENTIALS.sub(r"\1: ***", text)
+    return "***" + CREDENTIALS.sub(r"\1: ***", whole[found.end() :])

@@ -37,19 +37,24 @@ def verify(
     volatile: Collection[str] = VOLATILE,
 ) -> str:
     """How today's answer differs from the recorded one, in one sentence; "" if it does not."""
-    head = with_headers(recording.request, headers)
+    head = with_headers(recording.request, headers, Place(recording.name) if recording.name else None)
     events = asyncio.run(_Asking(recording, head, origin).ask())
     today = replace(recording, events=redacted(unpacked(events), rules))
     return differs(recording, today, frozenset(volatile))
 
 
-def with_headers(head: RequestHead, headers: Mapping[str, str]) -> RequestHead:
+def with_headers(head: RequestHead, headers: Mapping[str, str], place: Place | None = None) -> RequestHead:
     """A recording has no secrets, so who asks again has to bring them."""
+    if TOKEN.search(head.target):
+        hint = "a secret of a header could be given by --header; this one is verified by whoever records it anew"
+        problem = "the recorded address has a secret that a recording does not hold"
+        raise SpecmillError(problem, place=place, hint=hint)
     given = {name.lower(): value for name, value in headers.items()}
     for name, value in head.fields:
         if TOKEN.search(value) and name.lower() not in given:
             hint = f"--header '{name}: …'"
-            raise SpecmillError(f"the recorded {name} is a secret that a recording does not hold", hint=hint)
+            problem = f"the recorded {name} is a secret that a recording does not hold"
+            raise SpecmillError(problem, place=place, hint=hint)
     kept = tuple((name, given.pop(name.lower(), value)) for name, value in head.fields)
     return replace(head, fields=(*kept, *((name, value) for name, value in headers.items() if name.lower() in given)))
 

@@ -53,6 +53,7 @@ HONEST: dict[str, dict[str, str]] = {  # every switch, set to something that the
     "pages close": {"dos-close": "always"},
     "small batches": {"batch-entries": "1"},
     "never idle": {"idle": "off"},
+    "plain paths alone": {"ambiguous-paths": "refused"},
 }
 LEAVES = {("json", ""), *(("stream", number) for number in ("2", "3", "6", "16"))}  # as it falls in the middle of what
 FAULTY: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {  # and what may be found: check and keyword
@@ -61,6 +62,7 @@ FAULTY: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {  # and what m
     "some records invalid": ({"broker": "invalid", "broker-every": "5"}, {("stream", "5")}),
     "reset": ({"reset-after": "2000"}, LEAVES),
     "cut": ({"cut-after": "2000"}, LEAVES),
+    "a page for 401": ({"unauthorized": "page"}, {("media type", "")}),
     "cut by a filter": ({"dos-max-age": "2ms"}, LEAVES),
 }
 NOTHING: dict[str, tuple[dict[str, str], set[tuple[str, str]]]] = {  # what proves nothing is no pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zlib import crc32
 
+from specmill.document.media_types import is_json
 from specmill.schemas.validate import Judge
 from specmill.serve.examples.answers import Answer, Answers, Unanswerable
 from specmill.serve.examples.bodies import Bodies
@@ -16,6 +17,7 @@ from specmill.serve.prefer import Preference
 from specmill.values import Operation
 
 LONGEST = 64 * 1024 * 1024  # bytes of a body that is read as a whole
+LONGEST_JSON = 16 * 1024 * 1024  # which as values may take thirty times the room
 BAD = (400, 422)  # what a request is told that does not hold
 
 
@@ -85,12 +87,14 @@ class Call:
         self._wish = wish
         self._body: list[bytes] = []
         self._size = 0
+        self._longest = LONGEST_JSON if is_json(exchange.request.lower.get("content-type", "")) else LONGEST
 
     def received(self, content: bytes) -> None:
         self._body.append(content)
         self._size += len(content)
-        if self._size > LONGEST:
-            self._refuse((413, *BAD), f"the body is longer than {LONGEST} bytes")
+        if self._size > self._longest:
+            self._body.clear()
+            self._refuse((413, *BAD), f"the body is longer than {self._longest} bytes")
 
     def ended(self) -> None:
         request, plan = self._exchange.request, self._plan
@@ -104,7 +108,8 @@ class Call:
 
     def lost(self, why: Lost, told: str) -> None:
         if why is not Lost.GONE:
-            self._refuse(BAD, f"the body ended too early: {told}")
+            statuses = (408, *BAD) if why is Lost.SILENT else BAD
+            self._refuse(statuses, f"the body ended too early: {told}")
 
     def drained(self) -> None:
         pass

@@ -55,7 +55,7 @@ class Examples:
         try:
             wish = preference(request.lower.get("prefer"), sent.query) if _has_wishes(sent) else NONE
         except BadPreference as wrong:
-            return Whole(exchange, plain(400, f"Prefer: {wrong}", {}))
+            return Whole(exchange, plain(422, f"Prefer: {wrong}", {}))
         refusal = _refused_head(plan, sent)
         if refusal is not None:
             return Whole(exchange, refusal)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from zlib import crc32
 
 from specmill.serve.examples.answers import Unanswerable
@@ -17,6 +18,9 @@ from specmill.values import Stream
 A_RECORD = "the record"
 BEHIND = b"\r\n"  # a report
 REFUSED = 400
+PIECE = 16 * 1024  # bytes of a sized body that are judged in one turn
+AHEAD = 2 * 1024 * 1024  # bytes of reports that the client has not taken, until no more are made
+LOOK = 0.01  # seconds until it is looked again
 
 
 def opened(exchange: Exchange, plan: Plan, wish: Preference) -> Listener:
@@ -105,6 +109,7 @@ class Sized:
         self._wish = wish
         self._call = Call(exchange, plan, wish)
         self._body: list[bytes] = []
+        self._reports: Listener
 
     def received(self, content: bytes) -> None:
         self._body.append(content)
@@ -114,10 +119,20 @@ class Sized:
         body = b"".join(self._body)
         if not _holds_several(body):
             return self._call.ended()
-        reports = _stream(self._exchange, self._plan, self._wish)
-        reports.received(body)
-        if not self._exchange.over:
-            reports.ended()
+        self._reports = _stream(self._exchange, self._plan, self._wish)
+        self._go_on(body, 0)
+
+    def _go_on(self, body: bytes, place: int) -> None:
+        """Piece by piece, for others who ask and for the memory: two bytes can be a record, and its report hundreds."""
+        exchange = self._exchange
+        if place >= len(body):
+            return self._reports.ended()
+        if exchange.unsent > AHEAD:
+            exchange.later(LOOK, lambda: self._go_on(body, place))
+            return
+        self._reports.received(body[place : place + PIECE])
+        if not exchange.over:
+            exchange.later(0, lambda: self._go_on(body, place + PIECE))
 
     def lost(self, why: Lost, told: str) -> None:
         self._call.lost(why, told)
@@ -131,10 +146,10 @@ def _holds_several(body: bytes) -> bool:
         return False
     records = Records()
     try:
-        count = sum(1 for _ in records.feed(body))
+        count = sum(1 for _ in islice(records.feed(body), 2))
     except Unreadable:
         return False
-    return count + bool(records.end()) > 1
+    return count > 1 or (count == 1 and bool(records.end()))
 
 
 def _is_one(body: bytes) -> bool:
