@@ -39,7 +39,7 @@ def test_a_document_beside_itself_has_no_difference(tree: Any) -> None:
     assert comparison.differences == ()
 
 
-@slow
+@settings(slow, max_examples=25)  # each has hundreds of differences, and every one of them its witness
 @given(documents(), documents())
 def test_two_documents_are_told_as_each_others_mirror(one: Any, other: Any) -> None:
     try:

@@ -7,7 +7,9 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -17,13 +19,18 @@ pytest.importorskip("resource")
 
 REPOSITORY = Path(__file__).parents[2]
 SECONDS = 10  # of the processor for one document
+IN_ONE_WORKER = pytest.mark.xdist_group("untrusted")
 SAID = {**KEPT, **{name: message for name, (_, message) in MADE.items() if not name.endswith(".txt")}}
 
 
-@pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str | float]]:
+@cache
+def attacked() -> dict[str, dict[str, str | float]]:
     """How each document ended, in one process that may take no more memory than a gigabyte."""
-    folder = tmp_path_factory.mktemp("untrusted")
+    with TemporaryDirectory() as folder:
+        return attacked_in(Path(folder))
+
+
+def attacked_in(folder: Path) -> dict[str, dict[str, str | float]]:
     shutil.copytree(WRITTEN, folder, dirs_exist_ok=True)
     for name, (text, _) in MADE.items():
         (folder / name).write_text(text, encoding="utf-8")
@@ -43,7 +50,12 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, st
     return {outcome["name"]: outcome for outcome in map(json.loads, done.stdout.splitlines())}
 
 
-@pytest.mark.xdist_group("untrusted")
+@pytest.fixture
+def outcomes() -> dict[str, dict[str, str | float]]:
+    return attacked()
+
+
+@IN_ONE_WORKER
 @pytest.mark.parametrize("name", SAID)
 def test_an_attack_ends_soon_and_in_a_clear_error(outcomes: dict[str, dict[str, str | float]], name: str) -> None:
     outcome = outcomes[name]
@@ -59,6 +71,7 @@ def test_every_file_of_the_corpus_is_tried() -> None:
     assert {path.name for path in WRITTEN.iterdir()} == KEPT.keys() | parts
 
 
+@IN_ONE_WORKER
 def test_an_error_is_short_and_moves_no_cursor(outcomes: dict[str, dict[str, str | float]]) -> None:
     for outcome in outcomes.values():
         lines = str(outcome["said"]).splitlines()

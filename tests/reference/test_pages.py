@@ -26,7 +26,8 @@ from tests.support import REPOSITORY, config_of
 
 TWILIO = REPOSITORY.parent / "shared" / "specs" / "twilio-api-v2010.json"
 NEEDS_TWILIO = pytest.mark.skipif(not TWILIO.exists(), reason="the public document is not beside this checkout")
-ALL = [None, *CLIENTS, pytest.param(TWILIO, marks=NEEDS_TWILIO)]
+ONCE = pytest.mark.xdist_group("pages of a large document")  # which one worker makes, for all tests
+ALL = [None, *CLIENTS, pytest.param(TWILIO, marks=(NEEDS_TWILIO, ONCE))]
 EACH = pytest.mark.parametrize("document", ALL, ids=lambda path: path.parent.name if path else "flagship")
 
 

@@ -6,11 +6,10 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from ..models import ProduceRequest
 from .books import Books
 from .lines import Lines, Piece
 from .ranges import runs_of
-from .records import Bad, Reader
+from .records import Bad, Reader, many
 from .state import State
 
 KILLED = "it was on its way when an earlier run ended"
@@ -43,7 +42,7 @@ class Feed:
         self.stopped = True
         self._lines.leave()
 
-    def some(self, most: int) -> list[ProduceRequest]:
+    def some(self, most: int) -> list[Any]:
         if self.pace is not None:
             most = min(most, self.pace.allowed())
         piece = self._next() if most > 0 else None
@@ -68,10 +67,10 @@ class Feed:
             self.empty = self._lines.over
         return None if self.empty else self._piece
 
-    def _records(self, first: int, texts: list[bytes]) -> list[ProduceRequest]:
+    def _records(self, first: int, texts: list[bytes]) -> list[Any]:
         if first > self._known:
             try:
-                records = list(map(self._read, texts))
+                records = many(self._read, texts)
             except Bad:
                 pass  # one of them is not, so each is looked at
             else:
@@ -84,7 +83,7 @@ class Feed:
                 records.append(record)
         return self._handed(lines, kept, records)
 
-    def _one(self, line: int, text: bytes) -> ProduceRequest | None:
+    def _one(self, line: int, text: bytes) -> Any:
         if line in self._state.done:
             return None
         if line in self._unknown:

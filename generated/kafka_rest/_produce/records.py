@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from msgspec import UNSET, Struct, UnsetType
+from msgspec import UNSET, Raw, Struct, UnsetType
 from msgspec.structs import replace
 
 from .._cli.trouble import CommandError
@@ -30,7 +30,22 @@ class Line(ProduceRequest, kw_only=True, forbid_unknown_fields=True):
     refused: Any | UnsetType = UNSET
 
 
-Reader = Callable[[bytes], ProduceRequest]
+class Side(Struct, forbid_unknown_fields=True):
+    """A value or a key whose data is JSON, and nobody has to look at it."""
+
+    type: DataType
+    data: Raw
+
+
+class Usual(Struct, forbid_unknown_fields=True):
+    """A record as most are, with nothing in it that could harm a stream."""
+
+    value: Side
+    key: Side | UnsetType = UNSET
+
+
+Reader = Callable[[bytes], Any]
+USUAL = msgspec.json.Decoder(Usual).decode
 WHOLE = msgspec.json.Decoder(ProduceRequest).decode
 EXACT = msgspec.json.Decoder(Line).decode
 
@@ -43,13 +58,38 @@ def reader_of(options: Namespace) -> Reader:
         raise CommandError("--key-separator is some text")
     if options.timestamp_field and options.value_format not in (None, "json"):
         raise CommandError("--timestamp-field is a member of a JSON value", "give --value-format json")
-    read = whole if options.value_format is None else _plain(options)
     added = _added(options)
+    if options.value_format is None and added is None:
+        return as_it_is
+    read = whole if options.value_format is None else _plain(options)
     return read if added is None else lambda line: added(read(line))
 
 
+def as_it_is(line: bytes) -> Raw | ProduceRequest:
+    """A line that is a record as the document has it, which goes up as it came if nothing is special about it."""
+    try:
+        USUAL(line)
+        line.decode()  # which nobody has looked at inside of data
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return whole(line)
+    return Raw(line)
+
+
+def many(read: Reader, lines: list[bytes]) -> list[Any]:
+    """The same for each, and sooner for many; raises Bad for any of them."""
+    if read is as_it_is:
+        try:
+            list(map(USUAL, lines))
+            b"".join(lines).decode()
+        except (msgspec.MsgspecError, ValueError, RecursionError):
+            pass  # one of them is another one, so each is looked at
+        else:
+            return list(map(Raw, lines))
+    return list(map(read, lines))
+
+
 def whole(line: bytes) -> ProduceRequest:
-    """A line that is a record as the document has it."""
+    """A line that is a record as the document has it, understood."""
     try:
         record = WHOLE(line)
         if record.value is UNSET:  # a name that is misspelt would else store a record without a value

@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from specmill.document.api import Api
 from specmill.document.limits import room_for_depth
 from specmill.reference import notes
-from specmill.reference.page import page_of
+from specmill.reference.page import page_of, samples_of
 from specmill.reference.pages import authentication, command_line, errors, index, model, resource
 from specmill.reference.world import World
 from specmill.values import Build, File
@@ -39,7 +39,8 @@ def pages_of(build: Build) -> tuple[File, ...]:
     world = World(build, notes.read(build.config))
     files = {path: text for path, text in _pages(world)}
     world.notes.check(world.used)
-    files["index.html"] = page_of(Api(build.normal, build.operations), build.config.package)
+    api = Api(build.normal, build.operations)
+    files["index.html"] = page_of(api, build.config.package, lambda one: samples_of(one, world.samples))
     return tuple(File(path, f"{files[path].rstrip()}\n".encode(), "docs") for path in sorted(files))
 
 

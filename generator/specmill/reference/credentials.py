@@ -1,4 +1,7 @@
-"""How a program proves who asks: each security scheme as Python, with its secrets from the environment."""
+"""How a program proves who asks: each security scheme as Python, with its secrets from the environment.
+
+Where no package is named, words stand in their place: ``Basic("key", "secret")``.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +27,13 @@ class Credential:
         return self.piece.flat()
 
 
+WORDS: Mapping[str, tuple[str, ...]] = {"Basic": ("key", "secret"), "ApiKey": ("key",), "Bearer": ("token",)}
+
+
+def _in_words(name: str) -> Credential:
+    return Credential(name, Piece(f"{name}(", tuple(("", Piece(f'"{word}"')) for word in WORDS[name]), ")"), ())
+
+
 def _credential(name: str, variables: tuple[str, ...], how: str = "{}") -> Credential:
     """``Bearer(os.environ["API_TOKEN"])``"""
     parts = tuple(("", Piece(how.format(f'os.environ["{one}"]'))) for one in variables)
@@ -35,17 +45,24 @@ def prefix_of(package: str) -> str:
     return package.upper()
 
 
-def credential_of(scheme: Mapping[str, Any], package: str) -> Credential | None:
-    """None for what only a function of the caller's own can do."""
-    prefix = prefix_of(package)
+def class_for(scheme: Mapping[str, Any]) -> str:
+    """Of the client, or nothing for what only a function of the caller's own can do."""
     kind, how = str(scheme.get("type")), str(scheme.get("scheme", "")).lower()
     if kind == "http" and how == "basic":
-        return _credential("Basic", (f"{prefix}_USER",), '*{}.split(":", 1)')
-    if kind == "apiKey":
-        return _credential("ApiKey", (f"{prefix}_API_KEY",))
+        return "Basic"
     if kind in ("oauth2", "openIdConnect") or (kind == "http" and how == "bearer"):
-        return _credential("Bearer", (f"{prefix}_TOKEN",))
-    return None
+        return "Bearer"
+    return "ApiKey" if kind == "apiKey" else ""
+
+
+def credential_of(scheme: Mapping[str, Any], package: str | None) -> Credential | None:
+    name = class_for(scheme)
+    if not name or package is None:
+        return _in_words(name) if name else None
+    prefix = prefix_of(package)
+    if name == "Basic":
+        return _credential("Basic", (f"{prefix}_USER",), '*{}.split(":", 1)')
+    return _credential(name, (f"{prefix}_{'API_KEY' if name == 'ApiKey' else 'TOKEN'}",))
 
 
 def fetched(scheme: Mapping[str, Any], package: str) -> Credential | None:
@@ -56,7 +73,7 @@ def fetched(scheme: Mapping[str, Any], package: str) -> Credential | None:
     return _credential("ClientCredentials", names)
 
 
-def together(names: Iterable[str], schemes: Mapping[str, Any], package: str) -> Credential | None:
+def together(names: Iterable[str], schemes: Mapping[str, Any], package: str | None) -> Credential | None:
     """What satisfies one alternative of an operation; None where that cannot be written down."""
     names = list(names)
     found = {name: credential_of(schemes.get(name, {}), package) for name in names}
@@ -75,7 +92,7 @@ def _clash(found: Iterable[Credential]) -> bool:
     return [one.name for one in found if one.name != "ApiKey"][1:] != []
 
 
-def needed(operation: Operation, schemes: Mapping[str, Any], package: str) -> Credential | None:
+def needed(operation: Operation, schemes: Mapping[str, Any], package: str | None) -> Credential | None:
     """The first alternative that can be written down, if the operation cannot do without any."""
     if not operation.security or any(not alternative for alternative in operation.security):
         return None

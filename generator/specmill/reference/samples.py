@@ -1,7 +1,7 @@
 """Programs that people paste: short, whole, and run as they stand.
 
-Address and credentials come from the environment, by ``Client.from_env()`` where the client has it. A sample for which
-no values are found is left out: the page then says so.
+Address and credentials come from the environment, by ``Client.from_env()`` where the client has it, or stand in the
+program where an address is given. A sample for which no values are found is left out: the page then says so.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import ast
 import json
 import shlex
 from argparse import ArgumentParser
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
@@ -19,10 +19,10 @@ from typing import Any
 
 from specmill.document.media_types import is_form, is_json, is_multipart, is_sequence
 from specmill.emit.gate import runtime_package
-from specmill.reference.credentials import Credential, needed, prefix_of
+from specmill.reference.credentials import WORDS, Credential, needed, prefix_of
 from specmill.reference.examples import Examples
 from specmill.reference.literals import WIDTH, Piece, Speller, Unspeakable
-from specmill.reference.types import names_in
+from specmill.reference.types import names_in, quoted
 from specmill.reference.written import Argument, Method, Written
 from specmill.values import Body, Content, Operation
 
@@ -32,6 +32,7 @@ DEEPEST = 8  # spaces before the call
 TAKEN = frozenset(
     ("answer", "asyncio", "client", "date", "datetime", "errors", "main", "os", "report", "sent", "stream")
 )
+OPTIONS = {"Basic": "--user", "Bearer": "--token"}  # of a client's command line
 TRIES = 8  # values of an argument that are tried
 Value = tuple[Argument, Any, bool]  # an argument, its JSON, and whether bytes are as they are
 
@@ -42,6 +43,7 @@ class Samples:
 
     written: Written
     examples: Examples
+    address: str = ""
 
     @property
     def package(self) -> str:
@@ -155,11 +157,20 @@ class Samples:
         if _only_by_key(operation, self.schemes):
             raise Unspeakable
         words = ["python", "-m", self.package, "exec", f"{operation.resource}.{operation.python_name}"]
-        lines = [" ".join(words)]
+        lines = [" ".join(words), *self._reached(operation)]
         for argument, value, _ in self._values(operation, short=True):
             lines.append(self._option(operation, argument, value))
         flat = " ".join(lines)
         return flat if len(flat) <= WIDTH else " \\\n  ".join(lines)
+
+    def _reached(self, operation: Operation) -> Iterator[str]:
+        """The options for address and credentials, if they stand in the program."""
+        if not self.address:
+            return
+        yield f"--base-url {self.address}"
+        held = needed(operation, self.schemes, None)
+        if held is not None and held.name in OPTIONS:
+            yield f"{OPTIONS[held.name]} {':'.join(WORDS[held.name])}"
 
     def _option(self, operation: Operation, argument: Argument, value: Any) -> str:
         body = operation.body
@@ -222,14 +233,17 @@ class _Program:
     def __init__(self, samples: Samples, operation: Operation, credential: Credential | None = None) -> None:
         self._samples = samples
         self._speller = Speller(samples.written.models)
-        self._from_env = samples.written.has_from_env
-        own = None if self._from_env else needed(operation, samples.schemes, samples.package)
+        self._from_env = samples.written.has_from_env and not samples.address
+        place = None if samples.address else samples.package
+        own = None if self._from_env else needed(operation, samples.schemes, place)
         self._credential = credential or own
 
     def opening(self, word: str, name: str, indent: int = 0) -> list[str]:
         """``with Client(…) as client:``"""
         auth = (("auth=", self._credential.piece),) if self._credential else ()
-        address = (("", Piece(f'os.environ["{prefix_of(self._samples.package)}_BASE_URL"]')),)
+        given = self._samples.address
+        base = quoted(given) if given else f'os.environ["{prefix_of(self._samples.package)}_BASE_URL"]'
+        address = (("", Piece(base)),)
         call = f"{name}.from_env(" if self._from_env else f"{name}("
         piece = Piece(f"{word} {call}", auth if self._from_env else (*address, *auth), ") as client:")
         return [
@@ -277,7 +291,7 @@ class _Program:
     def text_of_main(self, before: list[str], body: Iterable[str]) -> str:
         """A program that is awaited."""
         inside = [*self.opening("async with", "AsyncClient", 4), *(f"        {line}" for line in body)]
-        lines = [*before, *([""] if before else []), "async def main():", *inside, "", "", "asyncio.run(main())"]
+        lines = [*before, "", "async def main():", *inside, "", "", "asyncio.run(main())"]
         return self._whole(["AsyncClient"], {"import asyncio"}, lines)
 
     def _whole(self, clients: list[str], modules: set[str], lines: list[str]) -> str:

@@ -16,8 +16,9 @@ from typing import Any
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from specmill.document.api import Api, api_of
-from specmill.reference.page import page_of
-from specmill.values import Config
+from specmill.reference import pages_of
+from specmill.values import Build, Config
+from tests.reference import pages
 from tests.support import CASES, REPOSITORY, config_of
 
 CLIENTS = sorted(path.parent.name for path in (CASES / "clients").glob("*/openapi.*"))
@@ -34,7 +35,18 @@ def flagship() -> Api:
 
 @cache
 def flagship_page() -> str:
-    return page_of(flagship(), "kafka_rest")
+    return whole(pages.flagship())
+
+
+@cache
+def case_page(name: str) -> str:
+    """With its samples, which are made of the whole client."""
+    (document,) = (CASES / "clients" / name).glob("openapi.*")
+    return whole(pages.built(document))
+
+
+def whole(build: Build) -> str:
+    return next(file.content.decode() for file in pages_of(build) if file.path == "index.html")
 
 
 @cache

@@ -16,7 +16,7 @@ import msgspec
 
 from .._cli.console import answer_bytes
 from .._producer.production import Settled
-from ..models import ProduceRequest
+from ..models import ProduceResponse
 from ..outcomes import Unconfirmed, are_accepted, outcome_of, told
 from .origins import Origins
 from .ranges import Run, runs_of
@@ -24,6 +24,7 @@ from .records import dead_letter
 from .state import Counts, State
 
 ENCODE = msgspec.json.Encoder().encode
+REPORTS = {ProduceResponse}
 
 
 class Sink:
@@ -110,7 +111,7 @@ class Books:
     def settle(self, burst: list[Settled]) -> None:
         if not self._reports.wanted and _are_accepted(burst):  # as nearly always
             self._accepted += len(burst)
-            for first, last in runs_of(entry.number for entry, _ in burst):
+            for first, last in runs_of([entry.number for entry, _ in burst]):
                 self._lines += self.origins.forget(first, last)
             return
         for entry, value in burst:
@@ -124,7 +125,7 @@ class Books:
             if outcome == "refused":
                 self._bury(line, text, entry.record, reason)
 
-    def refuse(self, line: int, text: bytes, record: ProduceRequest | None, reason: str) -> None:
+    def refuse(self, line: int, text: bytes, record: Any, reason: str) -> None:
         """One that did not even go to the producer."""
         self._count(line, "refused")
         self._report(line, "refused", None, reason)
@@ -169,11 +170,11 @@ class Books:
             more = {"reason": reason} if reason else {}
             self._reports.add(ENCODE({"line": line, "outcome": outcome, **more, "report": report}) + b"\n")
 
-    def _bury(self, line: int, text: bytes, record: ProduceRequest | None, reason: str) -> None:
+    def _bury(self, line: int, text: bytes, record: Any, reason: str) -> None:
         if self._dead_letters.wanted:
             self._dead_letters.add(dead_letter(text, record, self._plain, {"line": line, "reason": reason}))
 
 
 def _are_accepted(burst: list[Settled]) -> bool:
-    reports = [value for _, value in burst if not isinstance(value, Unconfirmed)]
-    return len(reports) == len(burst) and are_accepted(reports)
+    values: list[Any] = [value for _, value in burst]
+    return set(map(type, values)) <= REPORTS and are_accepted(values)

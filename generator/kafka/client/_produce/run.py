@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, BinaryIO
 
+from msgspec import Raw
 from msgspec.structs import replace
 
 from .._cli.console import RED, say
@@ -192,7 +193,9 @@ def _without_skip(argv: list[str]) -> list[str]:
 
 def _show(burst: list[Any], books: Books) -> None:
     for entry, value in burst:
-        say(f"> line {books.origins[entry.number][0]} {entry.record}\n< {value}")
+        line, text = books.origins[entry.number]
+        record = text.decode() if isinstance(entry.record, Raw) else entry.record
+        say(f"> line {line} {record}\n< {value}")
 
 
 def _rules(options: Namespace) -> ProduceOptions:

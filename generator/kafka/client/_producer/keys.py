@@ -8,6 +8,15 @@ from zlib import crc32
 
 import msgspec
 
+from ..models import ProduceRequestData
+
+
+class Keyed(msgspec.Struct):
+    key: ProduceRequestData | msgspec.UnsetType | None = msgspec.UNSET
+
+
+KEYED = msgspec.json.Decoder(Keyed).decode
+
 
 class Keys:
     def __init__(self, connections: int) -> None:
@@ -22,6 +31,8 @@ class Keys:
 
 def _key(record: Any) -> bytes | None:
     """Type and data as they are written: hash() differs between processes, and not every key has one."""
+    if type(record) is msgspec.Raw:
+        record = KEYED(record)
     key = getattr(record, "key", None)
     data = getattr(key, "data", None)
     if data is None or data is msgspec.UNSET:

@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
+from msgspec import Raw
+
 from .._duplex.source import tell_beside
 from ..errors import ClientError, StreamTimedOut
 from ..models import ProduceRequest, ProduceResponse
@@ -17,6 +19,7 @@ from .rules import AHEAD, BATCH, Rules
 from .sendable import Unsendable, sendable
 
 Pair: TypeAlias = tuple[ProduceRequest, ProduceResponse | Unconfirmed]
+JSON = {Raw}
 Settled: TypeAlias = tuple[Entry, ProduceResponse | Unconfirmed]
 
 
@@ -63,6 +66,8 @@ class Production:
 
     def _entries(self, records: list[Any]) -> list[Entry]:
         numbers = range(self._taken, self._taken + len(records))
+        if set(map(type, records)) == JSON:
+            return list(map(Entry, numbers, records, records))
         try:
             return list(map(Entry, numbers, records, map(sendable, records)))
         except Unsendable:  # one of them is, so each is looked at

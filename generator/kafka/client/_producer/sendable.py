@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, get_args
 
-from msgspec import UNSET, Struct, ValidationError, convert
+from msgspec import UNSET, Raw, Struct, ValidationError, convert
 from msgspec.structs import replace
 
 from .._json import DateTime
@@ -25,7 +25,9 @@ class Unsendable(ValueError):
 
 
 def sendable(record: Any) -> Any:
-    """The record as it goes up, the same one as a rule; raises Unsendable."""
+    """The record as it goes up, the same one as a rule; raises Unsendable. Whoever gives JSON has seen to it."""
+    if type(record) is Raw:
+        return record
     if type(record) is ProduceRequest and record.timestamp is UNSET and record.key is UNSET:
         value = record.value  # most records are like this, and what is below costs each a microsecond
         if type(value) is ProduceRequestData and value.type in KINDS and value.data is not UNSET:

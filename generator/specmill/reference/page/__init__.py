@@ -10,9 +10,7 @@ ever HTML: the script only makes elements and gives them text, and a policy in t
 
     content     what the page tells of a document: operations, models, servers, credentials
     answers     the contents of bodies and answers, with their examples
-    samples     calls as people would paste them, in Python and for the client's command line
-    literals    values as Python would write them, made of the client's models
-    layout      Python that is too long for a line
+    samples     those of the other pages, for a server that the reader names
     sources     where in its file an operation or a model stands
     assembled   the files of ``assets/`` and the data as one text
 
@@ -25,18 +23,23 @@ from specmill.document.api import Api
 from specmill.document.limits import room_for_depth
 from specmill.reference.page.assembled import assembled
 from specmill.reference.page.content import Samples, content_of
-from specmill.reference.page.samples import Sample
+from specmill.reference.page.samples import Sample, samples_of
+from specmill.values import Operation
 
-__all__ = ["Sample", "Samples", "page_of"]
+__all__ = ["Sample", "Samples", "page_of", "samples_of"]
+
+
+def no_samples(operation: Operation) -> tuple[Sample, ...]:
+    return ()
 
 
 @room_for_depth()
-def page_of(api: Api, package: str, samples: Samples | None = None) -> str:
+def page_of(api: Api, package: str, samples: Samples = no_samples) -> str:
     """The whole page. The same bytes for the same document, package and samples.
 
     Args:
         package: The name by which the client is imported.
-        samples: Gives the samples of an operation, in place of those that are made here.
+        samples: Gives the samples of an operation.
     """
     content = content_of(api, package, samples)
     return assembled(content["title"], content)

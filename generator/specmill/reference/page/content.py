@@ -12,7 +12,7 @@ from specmill.document.pointers import escaped, split
 from specmill.emit.client import filled
 from specmill.naming import words
 from specmill.reference.page.answers import NO_VALUE, Contents, answer_told, written
-from specmill.reference.page.samples import SERVER, Sample, World, samples_of, sent_by_itself
+from specmill.reference.page.samples import SERVER, Sample
 from specmill.reference.page.sources import sources_of
 from specmill.schemas.validate import Judge
 from specmill.values import Normal, Operation, Parameter
@@ -23,11 +23,11 @@ OF_OVERLAY = "overlay"
 DEPTH_OF_OPERATION = 3  # tokens of its pointer: paths, the path, the method
 
 
-def content_of(api: Api, package: str, samples: Samples | None = None) -> dict[str, Any]:
+def content_of(api: Api, package: str, samples: Samples) -> dict[str, Any]:
     tree, components = api.normal.tree, api.normal.tree["components"]
     schemas, info = components["schemas"], tree.get("info", {})
     sources = sources_of(api.normal.document, [*(one.pointer for one in api.operations), *_named(api.normal).values()])
-    teller = Teller(api, package, sources, samples)
+    teller = Teller(api, sources, samples)
     return {
         "title": str(info.get("title", package)),
         "version": str(info.get("version", "")),
@@ -61,17 +61,15 @@ def _resources(api: Api) -> list[dict[str, Any]]:
 class Teller:
     """Tells of each operation once; holds what all have in common."""
 
-    def __init__(self, api: Api, package: str, sources: Mapping[str, Any], samples: Samples | None) -> None:
+    def __init__(self, api: Api, sources: Mapping[str, Any], samples: Samples) -> None:
         self._api = api
         self._sources = sources
         schemas = api.normal.tree["components"]["schemas"]
-        schemes = api.normal.tree["components"].get("securitySchemes", {})
         requests, replies = Judge(schemas, "request"), Judge(schemas, "answer")
         requests.prepare([*schemas.values(), *(schema for one in api.operations for schema in one.sent())])
         replies.prepare([*schemas.values(), *(schema for one in api.operations for schema in one.answered())])
         self._requests, self._replies = Contents(schemas, requests), Contents(schemas, replies)
         self._plan = plan_of(api)
-        self._world = World(package, self._plan, schemas, schemes, self._requests.judge)
         self._overlaid = _overlaid(api.normal)
         self._samples = samples
 
@@ -84,10 +82,6 @@ class Teller:
         call = self._plan.calls[f"{operation.resource}.{operation.python_name}"]
         parameters = {(one["in"], one["name"]): one for one in raw.get("parameters", ())}
         told = [self._parameter(one, parameters.get((one.location, one.name), {})) for one in operation.parameters]
-        values = {one["python"]: one["value"] for one in told if one["required"] and "value" in one}
-        values |= self._body_value(operation, raw)
-        ordered = {one.name: values[one.name] for one in call.arguments if one.name in values}
-        samples = self._samples(operation) if self._samples else samples_of(operation, ordered, self._world)
         common = [filled(one) for one in self._api.normal.tree.get("servers", ())]
         return {
             "id": operation.id,
@@ -105,7 +99,7 @@ class Teller:
             "security": [{name: list(scopes) for name, scopes in one.items()} for one in operation.security],
             "servers": [one for one in operation.servers if one not in common],
             "stream": _stream(operation),
-            "samples": [asdict(one) for one in samples],
+            "samples": [asdict(one) for one in self._samples(operation)],
             "source": self._sources.get(operation.pointer),
             "overlaid": self._overlaid.get(operation.pointer, []),
         }
@@ -138,13 +132,6 @@ class Teller:
         media = raw["requestBody"].get("content", {})
         contents = [self._requests.told(one, media.get(one.media_type, {})) for one in body.contents]
         return {"python": body.python_name, "required": body.required, "about": body.description, "contents": contents}
-
-    def _body_value(self, operation: Operation, raw: Raw) -> dict[str, Any]:
-        content, body = sent_by_itself(operation), operation.body
-        if body is None or content is None or not (body.required or operation.stream):
-            return {}
-        value = self._requests.value(content, raw["requestBody"].get("content", {}).get(content.media_type, {}))
-        return {} if value is NO_VALUE else {body.python_name: value}
 
     def _answers(self, operation: Operation, raw: Raw, call: Call) -> list[dict[str, Any]]:
         responses = raw.get("responses", {})
