@@ -127,7 +127,7 @@ def declared(*groups: str) -> dict[str, Requirement]:
 @pytest.mark.parametrize(
     ("folder", "groups"),
     [
-        ("generator/specmill", ("pytest",)),
+        ("generator/specmill", ("pytest", "redis")),
         ("generator/kafka/specmill_kafka", ("kafka", "pytest")),
         ("tests", ("client", "dev", "kafka")),
     ],

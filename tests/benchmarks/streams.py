@@ -116,6 +116,14 @@ def compared(work: Path, rounds: int, comparison: Comparison, peer: FastPeer) ->
     return Row(comparison.what, comparison.asked, comparison.told(rates(comparison.subjects, figures)), figures)
 
 
+def measured_rates(
+    work: Path, subjects: tuple[Subject, ...], rounds: int, peer: FastPeer
+) -> tuple[dict[str, Figure], dict[str, float]]:
+    """And the records a second."""
+    figures = measured([contestant(work, one, peer) for one in subjects], rounds)
+    return figures, rates(subjects, figures)
+
+
 def against_posts(work: Path, rounds: int) -> Row:
     subjects = Subject("send_many"), Subject("post", FEW)
     with ExitStack() as stack:

@@ -15,7 +15,7 @@ from specmill.contract.directions import directed
 from specmill.contract.judge import Judge
 from specmill.contract.schemas import Schemas
 from specmill.contract.valid import Makers
-from specmill.contract.validator import Error
+from specmill.contract.validator import Error, needed
 from specmill.contract.values import Case
 from specmill.document.api import Api, api_of
 from specmill.values import Content, Operation
@@ -137,3 +137,12 @@ def test_lists_of_different_items_may_differ_in_case_alone() -> None:
 def test_a_length_is_counted_in_characters_and_blanks_are_some() -> None:
     guests = [guest for body in bodies(valid("book")) for guest in body["guests"]]
     assert {"\N{GRINNING FACE}" * 10, " "} <= set(guests)
+
+
+def test_a_validator_holds_only_what_its_schema_leads_to() -> None:
+    """Or each of the thousands of a large document holds all of that."""
+    a, b = {"properties": {"b": {"$ref": "#/components/schemas/B"}}}, {"items": [{"$ref": "#/components/schemas/A"}]}
+    components = {"schemas": {"A": a, "B": b, "C": {"type": "null"}}}
+    assert {"schemas": {"A": a, "B": b}} == needed({"$ref": "#/components/schemas/A"}, components)
+    assert {"schemas": {}} == needed(True, components)
+    assert components == needed({"$ref": "#/components/responses/D"}, components)

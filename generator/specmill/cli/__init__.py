@@ -11,7 +11,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from io import TextIOWrapper
 
-from specmill.cli.arguments import parser
+from specmill.cli.arguments import MERGE, parser
 
 INTERRUPTED = 130  # 128 + SIGINT and 128 + SIGPIPE: what a shell says of a process that these ended
 READER_GONE = 141
@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     given = sys.argv[1:] if argv is None else argv
-    options = parser(whole="serve" in given).parse_args(given)
+    options = parser(whole="serve" in given).parse_args(_as_one_verb(list(given)))
     try:
         code = _run(options)
         sys.stdout.flush()
@@ -35,11 +35,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     return code
 
 
+def _as_one_verb(given: list[str]) -> list[str]:
+    """A verb of two words, whose first is one by itself: what follows that is an address, and ``merge`` is none."""
+    return [MERGE, *given[2:]] if given[:2] == MERGE.split() else given
+
+
 def _run(options: Namespace) -> int:
     from importlib import import_module
 
     try:
-        code: int = import_module(f"specmill.cli.{options.verb}").run(options)
+        name = options.verb.replace(" ", "_")
+        code: int = import_module(f"specmill.cli.{name}").run(options)
     except (KeyboardInterrupt, BrokenPipeError):
         raise
     except BaseException as error:

@@ -22,6 +22,8 @@ verdict each; a failure says where, what was sent, what was expected and what ca
 pass.
 """
 
+MERGE = "contract merge"
+
 
 def parser(whole: bool = True) -> ArgumentParser:
     """Without what emulators bring unless it is the ``whole``, which takes time that only ``serve`` has."""
@@ -45,6 +47,14 @@ def parser(whole: bool = True) -> ArgumentParser:
             help="try a running server: does it keep what its document says? 0: yes, 1: no, 2: nothing was proved",
             description=CONTRACT,
             parents=[what],
+            allow_abbrev=False,
+        )
+    )
+    _merge(
+        verbs.add_parser(
+            MERGE,
+            help="the reports of a run's shards as one",
+            description="Joins what the shards of a run have told, by --json, into what one run would have told.",
             allow_abbrev=False,
         )
     )
@@ -154,8 +164,28 @@ def _contract(verb: ArgumentParser) -> None:
     tried.add_argument(
         "--patience", type=float, metavar="SECONDS", default=1.0, help="until a stream counts as silent (1)"
     )
-    tried.add_argument("--record", metavar="DIR", help="store failures there; the next run begins with them")
+    about = "the third of eight parts of a run, which have nothing in common; each with the same --seed"
+    tried.add_argument("--shard", metavar="3/8", help=about)
     tried.add_argument("--replay", metavar="FILE", help="only this stored failure")
+    known = verb.add_argument_group("what failed before, or elsewhere, and is tried first")
+    known.add_argument("--record", metavar="DIR", help="store failures there; the next run begins with them")
+    about = "share failures there: a folder, redis://HOST:PORT/0, github://OWNER/REPOSITORY or a zip; may be repeated"
+    known.add_argument("--database", metavar="WHERE", action="append", default=[], help=about)
+    about = "begin with what failed there, and write nothing to it; may be repeated"
+    known.add_argument("--database-upstream", metavar="WHERE", action="append", default=[], help=about)
+    _told(verb)
+
+
+def _merge(verb: ArgumentParser) -> None:
+    about = "what a shard has written by --json, or a folder of such files"
+    verb.add_argument("reports", nargs="+", metavar="REPORT", help=about)
+    verb.add_argument("--debug", action="store_true", help="show where an error came from")
+    _told(verb)
+    verb.add_argument("--record", metavar="DIR", help="store the failures of all shards there")
+
+
+def _told(verb: ArgumentParser) -> None:
+    """What a run and its shards joined are both asked to tell."""
     told = verb.add_argument_group("what is told")
     told.add_argument("--json", metavar="FILE", help="the whole run, for machines")
     told.add_argument("--junit", metavar="FILE", help="one test a check, for CI")

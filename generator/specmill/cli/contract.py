@@ -11,22 +11,21 @@ from dataclasses import replace
 from pathlib import Path
 
 from specmill.cli.choice import chosen_one
-from specmill.cli.console import BOLD, GREEN, RED, answer, harmless, say
+from specmill.cli.console import RED, harmless, say
+from specmill.cli.contract_told import tell
 from specmill.cli.ending import ended_by_sigterm
-from specmill.contract.options import PROFILES, Options
-from specmill.contract.report.machines import as_json, as_junit
-from specmill.contract.report.page import page as html_page
-from specmill.contract.report.text import line, missing, page, summary
+from specmill.contract.options import PROFILES, Options, Profile
+from specmill.contract.report.told import facts_of, told
 from specmill.contract.run import Run
 from specmill.contract.security import Credentials
-from specmill.contract.store import Stored, read, read_all, write
-from specmill.contract.values import Finding, Result
+from specmill.contract.shards import WHOLE, Shard, shard_of
+from specmill.contract.store import Stored, read, read_all
+from specmill.contract.values import Result
 from specmill.document.api import api_of
 from specmill.errors import Place, SpecmillError
 
 SECONDS = {"s": 1, "m": 60, "h": 3600, "": 1}
 STOPPED = "it was stopped before its end"
-EXAMPLES = "examples"  # below the folder of failures: what Hypothesis keeps
 CLEAR = "\r\033[K"
 
 
@@ -35,15 +34,15 @@ def run(options: Namespace) -> int:
     api = api_of(chosen_one(options))
     progress = Progress()
     tests = Run(api, asked, progress)
-    say(f"seed {asked.seed}")
+    say(f"seed {asked.seed}" if asked.shard.is_whole else f"seed {asked.seed}, shard {asked.shard}")
     stored = _stored(options)
     try:
         result = asked.cleaner.of(_result(tests, stored, options.replay is not None))
     finally:
         progress.clear()
-    _told(options, tests, result)
-    _files(options, tests, result)
-    return result.code
+    if lost := tests.shared.trouble:
+        say(f"specmill: what was found is not shared: {lost}", RED)
+    return tell(options, told(result, tests.coverage, asked.url, api.normal.document, facts_of(tests)))
 
 
 def _result(tests: Run, stored: tuple[Stored, ...], only_stored: bool) -> Result:
@@ -74,13 +73,10 @@ class Progress:
 
 def _asked(options: Namespace) -> Options:
     profile = PROFILES[options.profile]
-    seed = options.seed
-    if seed is None:
-        seed = random.SystemRandom().randrange(2**31) if profile.random else 0
+    shard = shard_of(options.shard) if options.shard is not None else WHOLE
     pairs = [_pair(one, "=", "--param", "NAME=VALUE") for one in options.param]
     first = {name: value for name, value in reversed(pairs)}
     keys = dict(_pair(one, "=", "--key", "SCHEME=SECRET") for one in options.key)
-    folder = Path(options.record) / EXAMPLES if options.record and profile.random else None
     return Options(
         options.url.rstrip("/"),
         Credentials(options.user, options.token, keys or None),
@@ -88,16 +84,27 @@ def _asked(options: Namespace) -> Options:
         {name: value for name, value in pairs if value != first[name]},
         tuple(_pair(one, ":", "--header", "'Name: value'") for one in options.header),
         tuple(options.operation),
-        seed,
+        _seed(options, profile, shard),
         profile,
         options.cases,
         _seconds(options.budget) if options.budget is not None else None,
         Path(options.cacert) if options.cacert else None,
         not options.insecure,
         options.patience,
-        folder,
         options.idle,
+        shard,
+        tuple(options.database),
+        tuple(options.database_upstream),
     )
+
+
+def _seed(options: Namespace, profile: Profile, shard: Shard) -> int:
+    if options.seed is not None or not profile.random:
+        return int(options.seed or 0)
+    if not shard.is_whole:
+        hint = "--seed N, such as the number of the CI run"
+        raise SpecmillError("the shards of one run need one seed", place=Place("--shard"), hint=hint)
+    return random.SystemRandom().randrange(2**31)
 
 
 def _pair(text: str, sign: str, option: str, form: str) -> tuple[str, str]:
@@ -118,51 +125,3 @@ def _stored(options: Namespace) -> tuple[Stored, ...]:
     if options.replay is not None:
         return (read(Path(options.replay)),)
     return read_all(Path(options.record)) if options.record else ()
-
-
-# --- what is told
-
-
-def _told(options: Namespace, tests: Run, result: Result) -> None:
-    for finding in result.failures:
-        answer(line(finding), RED)
-        if not options.brief:
-            answer(_indented(_page(tests, finding)))
-    for finding in result.of_the_document:
-        answer(f"in the document: {line(finding)}")
-    for finding in result.observations:
-        answer(f"observed: {line(finding)}")
-    for text in missing(tests.coverage) if options.coverage else ():
-        answer(f"not reached: {text}")
-    if result.left_out:
-        say(f"specmill: left out for want of time, which --budget gives: {'; '.join(result.left_out)}")
-    if result.proved_nothing:
-        say(f"specmill: {result.proved_nothing}", RED)
-    answer(summary(result, tests.coverage), BOLD if result.code else GREEN)
-
-
-def _page(tests: Run, finding: Finding) -> str:
-    return "\n".join(page(finding, tests.options.url, tests.api.normal.document, tests.options.seed))
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"    {one}" for one in text.splitlines())
-
-
-def _files(options: Namespace, tests: Run, result: Result) -> None:
-    url, document = tests.options.url, tests.api.normal.document
-    if options.json:
-        _write(Path(options.json), as_json(result, tests.coverage, url, document))
-    if options.junit:
-        _write(Path(options.junit), as_junit(result, tests.checks))
-    if options.html:
-        _write(Path(options.html), html_page(result, tests.coverage, url, document))
-    for finding in result.failures if options.record else ():
-        path = write(Path(options.record), finding, tests.options.seed)
-        _write(path.with_suffix(".txt"), f"{line(finding)}\n\n{_page(tests, finding)}\n")
-        say(f"stored: {path}")
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")

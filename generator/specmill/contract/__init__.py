@@ -2,6 +2,7 @@
 
 Low to high; a file imports only from those before it::
 
+    shards        a run dealt out in units of work that are judged together
     choices       a row of small decisions, made of bytes, so that Hypothesis draws once and shrinks well
     directions    what is not sent, and what does not come: readOnly and writeOnly
     valid         values that a schema allows
@@ -17,8 +18,9 @@ Low to high; a file imports only from those before it::
     judge         whether an answer is one of the document, and the right one for its case
     readable      what a value is taken for that is written as text
     cases         the cases of single calls; ``below`` those that are wrong below any schema
-    explore       cases that Hypothesis draws
+    explore       cases that Hypothesis draws, in blocks that have none in common
     folded        many failures with one cause as one; ``causes`` what follows from what
+    proved        whether a run has proved anything, of all its shards together
     single        the single calls of one operation; ``manners`` what HTTP itself asks for, ``spoken_otherwise`` in
                   each of its spellings, ``written_otherwise`` JSON in each of its own
     stored        where records are said to be stored: no two at one place
@@ -30,9 +32,13 @@ Low to high; a file imports only from those before it::
     record_tests  all records of one stream
     machine       conversations with a stream that Hypothesis makes up
     store         failures as files, which the next run begins with
+    databases     Hypothesis' example databases by their addresses; ``shared`` failures that all runs begin with
+    targets       of streams, besides the one that they are tried at
     stream_tests  all that is tried on one stream, in its order
     run           the whole story
     report/       a run told to people and machines
+    merge         the reports of shards as the report of one run
+    together      one run by several processes of one machine
     strategies    for tests of one's own: ``records``, ``requests``, ``stream_plans``
     plugin        the same run in pytest, one test a check
 

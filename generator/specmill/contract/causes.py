@@ -18,6 +18,7 @@ MAY_REFUSE = "may refuse"
 ESCAPED = "every letter as an escape"
 OF_PATH = "the path "  # what was sent, of names in it
 NOTHING_ECHOED = "nothing is echoed"
+IN = "in "  # and the operation in which the same fails
 Rule = Callable[[Finding, Finding], bool]  # whether the first brings about the second
 OF_ANSWERS = ("status", "media type", "header", "json", "schema")
 OF_REPORTS = ("stream", "accepts", "refuses", "echo", "sizes", "codes", "http", "schema")
@@ -50,15 +51,15 @@ def _of_all_operations(findings: Iterable[Finding]) -> Iterator[Finding]:
     known = list(findings)
     same: dict[tuple[str, ...], list[Finding]] = {}
     for one in known:
-        same.setdefault(_reason(one), []).append(one)
+        same.setdefault(reason_of(one), []).append(one)
     for one in known:
-        some = same.get(_reason(one), [])
+        some = same.get(reason_of(one), [])
         if one is next((other for other in some if other.check == "refuses"), some[0]):
             others = dict.fromkeys(other.operation for other in some if other.operation != one.operation)
-            yield replace(one, also=(*one.also, *(f"in {other}" for other in others)))
+            yield replace(one, also=(*one.also, *(f"{IN}{other}" for other in others)))
 
 
-def _reason(finding: Finding) -> tuple[str, ...]:
+def reason_of(finding: Finding) -> tuple[str, ...]:
     """The same for all that has one reason, in whatever operation it shows."""
     about = (finding.kind, finding.check, finding.place, finding.keyword)
     if finding.kind != "failure":

@@ -13,6 +13,7 @@ from specmill.contract.schemas import Schemas
 from specmill.values import JSON, Operation
 
 ANY_ITEM = "-"
+NO_CASE = "no case led there"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,10 +29,11 @@ class Cell:
 
 
 class Coverage:
-    """Of one document. Cells that are met and were not foreseen are not counted."""
+    """Of one document. Cells that are met and were not foreseen are not counted. ``own`` are operations of a shard."""
 
-    def __init__(self, operations: tuple[Operation, ...], schemas: Schemas) -> None:
+    def __init__(self, operations: tuple[Operation, ...], schemas: Schemas, own: frozenset[str] | None = None) -> None:
         self._schemas = schemas
+        self._own = own
         self._cells: dict[Cell, bool] = {}
         self._why: dict[Cell, str] = {}
         self._waiting: dict[tuple[str, str, str], list[Position]] = {}  # places that no value has had as yet
@@ -68,10 +70,14 @@ class Coverage:
     def reached(self) -> int:
         return sum(self._cells.values())
 
+    def is_told(self, cell: Cell) -> bool:
+        """Of a shard: what is empty of an operation is told by one of those that try it, or each would tell all."""
+        return self._own is None or cell.operation in self._own or self._cells[cell] or cell in self._why
+
     def missing(self) -> Iterator[tuple[Cell, str]]:
         for cell, met in self._cells.items():
             if not met:
-                yield cell, self._why.get(cell, "no case led there")
+                yield cell, self._why.get(cell, NO_CASE)
 
     # --- what there is
 

@@ -6,7 +6,7 @@ fewest steps, and so to a short list of records and the chunks that they were se
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import Flaky
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from specmill.contract.explore import UNCHECKED
+from specmill.contract.explore import UNCHECKED, Effort
 from specmill.contract.fingerprints import PERIOD
 from specmill.contract.marks import TOO_MANY
 from specmill.contract.properties.bench import REFUSED, Bench, Outcome, first_difference, fits, joined, shown
@@ -45,13 +45,17 @@ class Side:
     records: list[bytes] = field(default_factory=list)
 
 
-def conversations(tests: StreamTests) -> Iterator[Finding]:
+def conversations(tests: StreamTests, efforts: Iterable[Effort]) -> Iterator[Finding]:
     """The one that goes wrong, if one does."""
-    echoed = tests.echoed
-    options, profile = tests.run.options, tests.run.options.profile
-    if not echoed:
-        return
-    until = tests.run.effort(1).until
+    for effort in efforts if tests.echoed else ():
+        found = list(_conversed(tests, effort))
+        yield from found
+        if found:
+            return
+
+
+def _conversed(tests: StreamTests, effort: Effort) -> Iterator[Finding]:
+    echoed, until = tests.echoed, effort.until
     bench = Bench(
         tests.ground,
         tests.material,
@@ -67,8 +71,8 @@ def conversations(tests: StreamTests) -> Iterator[Finding]:
             super().__init__(bench, found, lambda: monotonic() >= until)
 
     run = settings(
-        max_examples=profile.conversations,
-        stateful_step_count=profile.steps,
+        max_examples=max(1, effort.cases),
+        stateful_step_count=tests.run.options.profile.steps,
         database=None,
         deadline=None,
         report_multiple_bugs=False,
@@ -77,7 +81,7 @@ def conversations(tests: StreamTests) -> Iterator[Finding]:
         print_blob=False,
     )
     try:
-        seed(options.seed)(run_state_machine_as_test)(OfThisServer, settings=run)
+        seed(effort.own_seed)(run_state_machine_as_test)(OfThisServer, settings=run)
     except (_Wrong, Flaky):
         yield from found[-1:]
 

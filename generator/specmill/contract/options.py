@@ -8,6 +8,10 @@ from pathlib import Path
 
 from specmill.contract.report.secrets import Cleaner
 from specmill.contract.security import Credentials
+from specmill.contract.shards import WHOLE, Amounts, Shard
+from specmill.document.api import Api
+from specmill.errors import Place, SpecmillError
+from specmill.values import Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,7 @@ class Profile:
     conversations: int  # of the state machine with a stream
     steps: int  # of each of them
     waits: float  # seconds that a property may wait
-    random: bool  # another seed every time, and a database of what was found
+    random: bool  # another seed every time
     seconds: float = float("inf")  # for all of it; what a slow server has no time for is left out, and told
 
 
@@ -51,11 +55,32 @@ class Options:
     cacert: Path | None = None
     verify: bool = True
     patience: float = 1.0  # seconds without anything, after which a stream is taken to be silent
-    database: Path | None = None  # a folder of what failed before
     idle: float | None = None  # seconds a silent stream stays open, in place of what the marks say
+    shard: Shard = WHOLE  # what of all this is tried here
+    databases: tuple[str, ...] = ()  # where failures are shared: read and written
+    upstream: tuple[str, ...] = ()  # and where they are only read
+
+    @property
+    def amounts(self) -> Amounts:
+        profile, cases = self.profile, self.cases
+        calls = profile.calls if cases is None else cases
+        turns = 2 if cases is not None else profile.rounds
+        records = profile.records if cases is None else cases
+        return Amounts(calls, calls // 4, records, profile.conversations, turns)
 
     @property
     def cleaner(self) -> Cleaner:
         """Of all that was given to prove who asks."""
         fields = {f"HEADER_{number}": value for number, (_, value) in enumerate(self.fields, 1)}
         return Cleaner({**fields, **self.credentials.secrets})
+
+
+def chosen(api: Api, options: Options) -> tuple[Operation, ...]:
+    if not options.operations:
+        return api.operations
+    by_id = {one.id: one for one in api.operations}
+    for name in options.operations:
+        if name not in by_id:
+            hint = f"it has {', '.join(list(by_id)[:12])}"
+            raise SpecmillError(f"the document has no operation {name!r}", place=Place("--operation"), hint=hint)
+    return tuple(by_id[name] for name in dict.fromkeys(options.operations))

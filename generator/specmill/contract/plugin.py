@@ -5,21 +5,23 @@
     test_contract = specmill_contract("http://127.0.0.1:8082", document="openapi.yaml", user="key:secret")
 
 gives ``test_contract[accepts]``, ``test_contract[stream 6 chunks]`` and so on. The server is first asked when the first
-of them runs, and only once. An address that is known later is given as a function. Nothing heavy is imported before.
+of them runs, and only once. Workers of pytest-xdist share one run out among themselves, a shard at a time. An address
+that is known later is given as a function. Nothing heavy is imported before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from specmill.contract.run import Run
-    from specmill.contract.values import Finding, Result
+    from specmill.contract.options import Options
+    from specmill.contract.values import Finding
     from specmill.document.api import Api
 
 SEED = "--specmill-seed"
@@ -47,33 +49,73 @@ def specmill_contract(
     ``more`` are fields of ``specmill.contract.options.Options``.
     """
 
-    @cache
-    def result(seed: int | None, profile: str | None, root: Path) -> tuple[Run, Result]:
+    def options(config: pytest.Config) -> Options:
         from specmill.contract.options import PROFILES, Options
-        from specmill.contract.run import Run
         from specmill.contract.security import Credentials
 
         given = {**more}
-        if seed is not None:
+        if (seed := config.getoption(SEED, None)) is not None:
             given["seed"] = seed
-        if profile is not None:
+        if (profile := config.getoption(PROFILE, None)) is not None:
             given["profile"] = PROFILES[profile]
         address = url if isinstance(url, str) else url()
-        run = Run(_api(document, root), Options(address, Credentials(user, token), parameters or {}, **given))
-        return run, run.result()
+        return Options(address, Credentials(user, token), parameters or {}, **given)
+
+    known: dict[str, Mapping[str, Any]] = {}
+
+    def told(request: pytest.FixtureRequest) -> Mapping[str, Any]:
+        name = request.node.nodeid.partition("[")[0]
+        if name not in known:
+            known[name] = _told(options(request.config), document, request, name)
+        return known[name]
 
     @pytest.mark.parametrize("check", _checks())
     def test_contract(check: str, request: pytest.FixtureRequest) -> None:
-        config = request.config
-        run, told = result(config.getoption(SEED, None), config.getoption(PROFILE, None), config.rootpath)
+        from specmill.contract.merge import result_of
+
+        whole = told(request)
         if check == PROVES:
-            assert not told.proved_nothing, told.proved_nothing
+            assert not whole["proved_nothing"], whole["proved_nothing"]
             return
-        broken = [one for one in told.failures if _name(one) == check]
+        result = result_of(whole)
+        pairs = zip(result.failures, whole["failures"], strict=True)
+        broken = [_page(one, page, result.seed) for one, page in pairs if _name(one) == check]
         if broken:
-            pytest.fail("\n\n".join(_page(run, one) for one in broken), pytrace=False)
+            pytest.fail("\n\n".join(broken), pytrace=False)
 
     return test_contract
+
+
+def _told(
+    options: Options, document: str | Path | Api | None, request: pytest.FixtureRequest, name: str
+) -> Mapping[str, Any]:
+    """Of one run, whoever has run it."""
+    from specmill.contract.merge import merged, read
+    from specmill.contract.report.machines import written
+    from specmill.contract.report.told import facts_of, told
+    from specmill.contract.run import Prepared, Run
+    from specmill.contract.together import IS_POSSIBLE, shared_out
+
+    api = _api(document, request.config.rootpath)
+    prepared = Prepared(api)
+
+    def of(some: Options) -> dict[str, Any]:
+        run = Run(api, some, prepared=prepared)
+        result = some.cleaner.of(run.result())
+        return told(result, run.coverage, some.url, api.normal.document, facts_of(run))
+
+    workers = getattr(request.config, "workerinput", {}).get("workercount", 1)
+    if workers == 1 or not IS_POSSIBLE:
+        return of(options)
+    folder = _common(request) / f"contract-{sha256(name.encode()).hexdigest()[:16]}"
+    files = shared_out(folder, workers, lambda shard: written(of(replace(options, shard=shard))))
+    return merged(report for file in files for report in read(file))
+
+
+def _common(request: pytest.FixtureRequest) -> Path:
+    """The folder above those of the workers, which is new in every session."""
+    factory: pytest.TempPathFactory = request.getfixturevalue("tmp_path_factory")
+    return factory.getbasetemp().parent
 
 
 def _checks() -> list[str]:
@@ -90,12 +132,10 @@ def _name(finding: Finding) -> str:
     return "stream conversation" if finding.place == "conversation" else f"stream {finding.keyword} {finding.place}"
 
 
-def _page(run: Run, finding: Finding) -> str:
-    from specmill.contract.report.text import line, page
+def _page(finding: Finding, told: Mapping[str, Any], seed: int) -> str:
+    from specmill.contract.report.text import line, page_of
 
-    options = run.options
-    clean = options.cleaner.of(finding)
-    return "\n".join((line(clean), *page(clean, options.url, run.api.normal.document, options.seed)))
+    return "\n".join((line(finding), *page_of(told, seed)))
 
 
 def _api(document: str | Path | Api | None, root: Path) -> Api:

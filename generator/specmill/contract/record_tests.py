@@ -18,9 +18,10 @@ from specmill.contract.folded import MOSTLY, folded, guilty
 from specmill.contract.judge import NOT_THERE, Judge
 from specmill.contract.meaning import meaning, names_a_place, verdict_is_known
 from specmill.contract.places import Place, encoded
+from specmill.contract.proved import Tally
 from specmill.contract.reduce import reduced, telling_place
 from specmill.contract.session import StreamCase, StreamSession, Verdict
-from specmill.contract.single import Holds, Single, Tally
+from specmill.contract.single import Holds, Single
 from specmill.contract.streams import OpenStream
 from specmill.contract.texts import Text
 from specmill.contract.valid import Makers
@@ -140,9 +141,10 @@ class Records:
         some += [self._text(about, raw, "any") for about, raw in doubtful(holes)]
         yield from self._folded(some)
 
-    def drawn(self, effort: Effort) -> Iterator[Finding]:
+    def drawn(self, efforts: Iterable[Effort]) -> Iterator[Finding]:
         """Valid and broken records that Hypothesis draws, some at a time."""
-        yield from explored_together(self._together, effort, AT_ONCE)
+        for effort in efforts:
+            yield from explored_together(self._together, effort, AT_ONCE)
 
     def without_report(self, session: StreamSession) -> Iterator[Finding]:
         """Of the records that had none the first that has none again; what the properties find explains it better."""

@@ -6,10 +6,10 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from specmill.contract.calls import call_of
 from specmill.contract.cases import PLAIN, Cases, Memo, Settings
 from specmill.contract.causes import with_their_causes
 from specmill.contract.coverage import Cell, Coverage
+from specmill.contract.databases import opened
 from specmill.contract.directions import directed
 from specmill.contract.explore import Effort
 from specmill.contract.judge import Judge
@@ -17,24 +17,40 @@ from specmill.contract.located import located
 from specmill.contract.manners import manners
 from specmill.contract.marks import Marks, marks_of
 from specmill.contract.of_document import of_the_document
-from specmill.contract.options import Options
-from specmill.contract.paths import SPELLINGS, Free
+from specmill.contract.options import Options, chosen
+from specmill.contract.paths import Free
 from specmill.contract.properties import Material
+from specmill.contract.proved import DENIED, Tally, never_accepted, nothing_proved, unnamed_of
 from specmill.contract.record_tests import seeded
 from specmill.contract.schemas import Schemas
-from specmill.contract.single import LET_IN, Single, Spoken, Tally
+from specmill.contract.shards import (
+    ACCEPTED,
+    BELOW,
+    CALLS,
+    CREDENTIALS,
+    MANNERS,
+    OF_STREAM,
+    REFUSED,
+    WRITTEN,
+    Share,
+    blocks_of,
+)
+from specmill.contract.shared import Held, Shared
+from specmill.contract.single import LET_IN, Single, Spoken
 from specmill.contract.store import Stored, replayed
+from specmill.contract.store import stored as kept
 from specmill.contract.stream_tests import StreamTests
 from specmill.contract.streams import Ground
 from specmill.contract.talker import Talker
+from specmill.contract.targets import elsewhere, free
 from specmill.contract.valid import Makers
 from specmill.contract.values import Call, Finding, Result
 from specmill.contract.wire import Unreachable, address_of
 from specmill.contract.written_otherwise import written_otherwise
 from specmill.document.api import Api
 from specmill.document.positions import fault
-from specmill.errors import Place, SpecmillError
-from specmill.values import Operation, Parameter
+from specmill.errors import SpecmillError
+from specmill.values import Operation
 
 CHECKS = (
     "authentication",
@@ -79,7 +95,7 @@ class Run:
         self.prepared = prepared or Prepared(api)
         self.api = api = self.prepared.api
         self.options = options
-        self.operations = _chosen(api, options)
+        self.operations = chosen(api, options)
         self.marks: Mapping[str, Marks] = {one.id: marks_of(api.normal.document.tree, one) for one in api.operations}
         if options.idle is not None:
             self.marks = {name: replace(one, idle=options.idle) for name, one in self.marks.items()}
@@ -90,11 +106,18 @@ class Run:
         except SpecmillError as error:
             pointer = error.place.pointer if error.place is not None else ""
             raise fault(api.normal.document, pointer, error.message.partition("\n")[0]) from None
-        self.coverage = Coverage(self.operations, self.schemas)
+        self.amounts = options.amounts
+        self.share = Share(self.operations, self.amounts, options.shard)
+        mine = tuple(one for one in self.operations if self.share.kinds(one.id))
+        own = frozenset(one.id for one in mine if self.has(one.id, CREDENTIALS))
+        self.coverage = Coverage(mine, self.schemas, own)
         self.tally = Tally()
+        self.shared = Shared(opened(options.databases, options.upstream), title_of(api))
+        self._schemes = api.normal.tree.get("components", {}).get("securitySchemes", {})
         self._address = address_of(options.url, options.cacert, options.verify)
         self._watch = watch
         self._keys: set[tuple[str, ...]] = set()
+        self._kept_out = False
         self._began = 0.0
         self._stage = ""
         self._left_out: list[str] = []
@@ -113,7 +136,7 @@ class Run:
         tally, seconds = self.tally, time.monotonic() - self._began
         nothing = "" if only_stored else self._proved_nothing()
         verdicts = (f"/{one.stream.verdict}" for one in self.operations if one.stream is not None)
-        found = with_their_causes(self._found if not self._all_denied else map(_noted, self._found), verdicts)
+        found = with_their_causes(self._found if not self.tally.is_all_denied else map(_noted, self._found), verdicts)
         return Result(found, tally.cases, seconds, self.options.seed, nothing, tuple(dict.fromkeys(self._left_out)))
 
     def findings(self, stored: tuple[Stored, ...] = (), only_stored: bool = False) -> Iterator[Finding]:
@@ -129,20 +152,51 @@ class Run:
             if finding.key not in self._keys:
                 self._keys.add(finding.key)
                 self._found.append(located(finding, self.api.normal.document.tree))
+                self._share(self._found[-1])
                 yield self._found[-1]
+
+    def _share(self, finding: Finding) -> None:
+        if finding.kind == "failure":
+            self.shared.keep(kept(self.options.cleaner.of(finding), self.options.seed))
 
     def _everything(self, stored: tuple[Stored, ...], only_stored: bool) -> Iterator[Finding]:
         if not only_stored:
-            yield from of_the_document(self.api, self.operations, self.judge)
+            mine = tuple(one for one in self.operations if self.has(one.id, CREDENTIALS))
+            yield from of_the_document(self.api, mine, self.judge)
         talker = Talker(self._address, max(LONG, self.options.patience))
         talker.reach()
         try:
+            if not only_stored:
+                yield from self._of_others(talker)
             for operation in self.operations:
                 yield from self._of(operation, talker, stored, only_stored)
         except Unreachable:
             yield self._gone()
         finally:
             talker.close()
+
+    def _of_others(self, talker: Talker) -> Iterator[Finding]:
+        """What other runs have found, first of all, whoever's share it is."""
+        news = self.shared.news()
+        for operation in self.operations:
+            own = tuple(one for one in news if one.stored.operation == operation.id)
+            if own:
+                self._watch(f"{operation.id}: what failed elsewhere")
+                single, _ = self._entered(operation, talker, judged=False)
+                yield from self._again(own, single)
+
+    def _again(self, news: tuple[Held, ...], single: Single) -> Iterator[Finding]:
+        streams = self.streams(single) if single.operation.stream is not None else None
+        for held in news:
+            found = list(self._as_before(held.stored, single, streams))
+            self.shared.tried(held, any(one.kind == "failure" for one in found))
+            yield from found
+
+    def _as_before(self, stored: Stored, single: Single, streams: StreamTests | None) -> Iterator[Finding]:
+        if stored.check == "authentication":
+            yield from single.security(self._schemes, self.options.credentials)
+            return
+        yield from replayed([stored], single, streams, self.api.operations)
 
     # --- time
 
@@ -173,26 +227,12 @@ class Run:
         return Finding("reachable", "server", "", "", sent, "a server that still listens", "nobody does any more")
 
     def _proved_nothing(self) -> str:
-        tally = self.tally
-        if self._all_denied:
-            return "every call was answered by 401 or 403: give credentials with --user or --token"
-        if not tally.accepted:
-            what = "no report says that a record was accepted" if tally.succeeded else "no call was answered by 2xx"
-            return f"{what}, so nothing was proved{self._what_to_name()}"
-        if not self.judge.refused:
-            return "no schema of the document ever refused anything, so nothing was proved"
-        return ""
-
-    @property
-    def _all_denied(self) -> bool:
-        return 0 < self.tally.denied == self.tally.cases
-
-    def _what_to_name(self) -> str:
-        """The parameters of paths that the user left to chance: what they name may be missing there."""
-        known = (parameter for one in self.operations for parameter in one.parameters if parameter.location == "path")
-        names = dict.fromkeys(one.name for one in known if one.name not in self.options.parameters)
-        options = " ".join(f"--param {name}=…" for name in names)
-        return f"; name what is there, with {options}" if options else ""
+        """Of a shard only what it can know by itself: the others see more of the document and the server."""
+        self.tally.refused = bool(self.judge.refused)
+        if self.options.shard.is_whole:
+            return nothing_proved(self.tally, unnamed_of(self.operations, self.options.parameters))
+        is_kept_out = self._kept_out and not self.tally.cases
+        return DENIED if is_kept_out or self.tally.is_all_denied else ""
 
     @property
     def checks(self) -> tuple[str, ...]:
@@ -205,27 +245,37 @@ class Run:
     def _of(
         self, operation: Operation, talker: Talker, stored: tuple[Stored, ...], only_stored: bool
     ) -> Iterator[Finding]:
-        talker.begin_anew()
-        single = self.single(operation, talker)
-        self._watch(f"{operation.id}: credentials")
-        schemes = self.api.normal.tree.get("components", {}).get("securitySchemes", {})
-        security = list(single.security(schemes, self.options.credentials))
-        streams = self.streams(single) if operation.stream is not None else None
         own = [one for one in stored if one.operation == operation.id]
+        if not own and (only_stored or not self.share.kinds(operation.id)):
+            return
+        is_judged = self.has(operation.id, CREDENTIALS) and not only_stored
+        is_judged = is_judged or any(one.check == "authentication" for one in own)
+        single, security = self._entered(operation, talker, is_judged)
+        streams = self.streams(single) if operation.stream is not None else None
         if own:
             self._watch(f"{operation.id}: what failed before")
             yield from replayed(own, single, streams, self.api.operations)
-        if not only_stored or any(one.check == "authentication" for one in own):
-            yield from security
+        yield from security
         if only_stored:
             return
         if operation.security and single.way is None and {} not in operation.security:
+            self._kept_out = True
             return
         yield from self._single(single, streams)
-        if streams is not None:
+        if streams is not None and self.share.kinds(operation.id) & OF_STREAM:
             yield from streams.all()
-        if not self.tally.by_operation.get(operation.id):
-            yield self._never_accepted(operation)
+        if self.options.shard.is_whole and not self.tally.by_operation.get(operation.id):
+            yield never_accepted(operation.id, operation.pointer)
+
+    def _entered(self, operation: Operation, talker: Talker, judged: bool) -> tuple[Single, list[Finding]]:
+        """Let in, and what is wrong with that, if it is judged here."""
+        talker.begin_anew()
+        self._watch(f"{operation.id}: credentials")
+        single = self.single(operation, talker)
+        if judged:
+            return single, list(single.security(self._schemes, self.options.credentials))
+        single.enter(self._schemes, self.options.credentials)
+        return single, []
 
     def single(self, operation: Operation, talker: Talker) -> Single:
         """Its single calls, which ``talker`` says."""
@@ -240,27 +290,47 @@ class Run:
         return Single(operation, cases, self.judge, self.coverage, talk, self.tally, lambda: self.is_late)
 
     def _single(self, single: Single, streams: StreamTests | None) -> Iterator[Finding]:
-        name = single.operation.id
-        calls = self.options.cases if self.options.cases is not None else self.options.profile.calls
-        effort = self.effort(calls if streams is None else calls // 4)
-        yield from self.stage(f"{name}: what has to be accepted", self._positive(single, streams))
-        yield from self.stage(f"{name}: what has to be refused", self._negative(single, streams))
-        yield from self.stage(f"{name}: what is no JSON, and other media types", single.below())
-        yield from self.stage(f"{name}: JSON that is written otherwise", written_otherwise(single))
-        yield from self.stage(f"{name}: methods and paths", manners(single, self.api.operations))
-        yield from self.stage(f"{name}: calls that are drawn", single.drawn(effort))
+        name, kinds = single.operation.id, self.share.kinds(single.operation.id)
+        calls = self.amounts.calls if streams is None else self.amounts.calls_of_stream
+        drawn = single.drawn(self.efforts(name, CALLS, calls))
+        parts = (
+            (
+                kinds & (OF_STREAM if streams is not None else {ACCEPTED}),
+                "what has to be accepted",
+                self._positive(single, streams),
+            ),
+            (kinds & {REFUSED}, "what has to be refused", self._negative(single, streams)),
+            (kinds & {BELOW}, "what is no JSON, and other media types", single.below()),
+            (kinds & {WRITTEN}, "JSON that is written otherwise", written_otherwise(single)),
+            (kinds & {MANNERS}, "methods and paths", manners(single, self.api.operations)),
+            (kinds & {CALLS}, "calls that are drawn", drawn),
+        )
+        for is_mine, what, findings in parts:
+            if is_mine:
+                yield from self._news_of(single)
+                yield from self.stage(f"{name}: {what}", findings)
+
+    def _news_of(self, single: Single) -> Iterator[Finding]:
+        """What others have found meanwhile comes before what is new."""
+        news = self.shared.news()
+        own = tuple(one for one in news if one.stored.operation == single.operation.id)
+        yield from self._again(own, single) if own else ()
 
     def _positive(self, single: Single, streams: StreamTests | None) -> Iterator[Finding]:
+        is_mine = self.has(single.operation.id, ACCEPTED)
         if streams is None:
             yield from single.positive()
             return
         yield from streams.sound()
-        yield from streams.positive()
-        yield from single.examples()
+        if is_mine:
+            yield from streams.positive()
+            yield from single.examples()
 
     def _negative(self, single: Single, streams: StreamTests | None) -> Iterator[Finding]:
         data = seeded(self.options.seed)
         for turn in self._turns():
+            if not self.has(single.operation.id, REFUSED, turn):
+                continue
             around = data[turn:] if turn else PLAIN
             if streams is None:
                 yield from single.negative(around)
@@ -271,16 +341,22 @@ class Run:
 
     def _turns(self) -> range:
         """Of broken values: in the first what stands around a fault is plain, in the others it is of the seed."""
-        return range(2 if self.options.cases is not None else self.options.profile.rounds)
+        return range(self.amounts.turns)
+
+    def has(self, operation: str, what: str, number: int = 0) -> bool:
+        return self.share.has(operation, what, number)
+
+    def efforts(self, operation: str, what: str, cases: int) -> Iterator[Effort]:
+        """Of the blocks that are drawn here."""
+        for number, count in enumerate(blocks_of(what, cases)):
+            if self.has(operation, what, number):
+                yield Effort(count, self.until, self.options.seed, number)
 
     @property
     def waits(self) -> float:
         """Seconds that a property may wait: what is left of the budget, or as the profile has it."""
         budget = self.options.budget
         return self.options.profile.waits if budget is None else self._began + budget - time.monotonic()
-
-    def effort(self, cases: int) -> Effort:
-        return Effort(cases, self.until, self.options.seed, self.options.database)
 
     def streams(self, single: Single) -> StreamTests:
         plain = single.let_in(single.cases.case(single.cases.plain(), "", "any"))
@@ -299,42 +375,10 @@ class Run:
             self.options.patience,
             until=self.until,
         )
-        return StreamTests(self, single, ground, self._elsewhere(single), self._free(single))
+        return StreamTests(self, single, ground, elsewhere(single, self.options), self._free(single))
 
     def _free(self, single: Single) -> Free | None:
-        """The target with holes in it, where the user has named none of what may stand there."""
-        draft = single.cases.plain()
-        echoed = {source.parameter for source in self.marks[single.operation.id].echo.values()}
-        names = [
-            one.name
-            for one in single.operation.parameters
-            if one.location == "path" and one.name in echoed - set(self.options.parameters) and self._takes_names(one)
-        ]
-        if not names:
-            return None
-        holes = {name: f"specmill-hole-{number}-" for number, name in enumerate(names)}
-        values = {**draft.parameters, **{("path", name): hole for name, hole in holes.items()}}
-        return Free(single.let_in(single.cases.case(replace(draft, parameters=values), "", "any")).call.target, holes)
-
-    def _takes_names(self, parameter: Parameter) -> bool:
-        validator = self.judge.validator(parameter.schema, parameter.pointer)
-        return all(validator.allows(f"{meant}0") for _, meant in SPELLINGS.values())
-
-    def _elsewhere(self, single: Single) -> str:
-        """The target of another place for records, if the user named one."""
-        draft = single.cases.plain()
-        values = {**draft.parameters}
-        for location, name in draft.parameters:
-            if name in self.options.elsewhere:
-                values[location, name] = self.options.elsewhere[name]
-        if values == draft.parameters:
-            return ""
-        return call_of(replace(draft, parameters=values), self.options.url).target
-
-    def _never_accepted(self, operation: Operation) -> Finding:
-        expected, got = "to be accepted at least once", "never"
-        nothing = Finding("accepts", operation.id, "", "any call", "all that its schemas allow", expected, got)
-        return replace(nothing, pointer=operation.pointer, kind="observation")
+        return free(single, self.options, self.marks[single.operation.id], self.judge)
 
     @property
     def watch(self) -> Watch:
@@ -344,17 +388,10 @@ class Run:
         return Cell(operation, "stream", str(number), name, "tried")
 
 
+def title_of(api: Api) -> str:
+    return str(api.normal.tree.get("info", {}).get("title", ""))
+
+
 def _noted(finding: Finding) -> Finding:
     """Where nobody is let in, the credentials may be wrong as well as the server."""
     return replace(finding, kind="observation") if finding.expected == LET_IN else finding
-
-
-def _chosen(api: Api, options: Options) -> tuple[Operation, ...]:
-    if not options.operations:
-        return api.operations
-    by_id = {one.id: one for one in api.operations}
-    for name in options.operations:
-        if name not in by_id:
-            hint = f"it has {', '.join(list(by_id)[:12])}"
-            raise SpecmillError(f"the document has no operation {name!r}", place=Place("--operation"), hint=hint)
-    return tuple(by_id[name] for name in dict.fromkeys(options.operations))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from time import sleep
 from typing import Any
 
@@ -14,6 +14,7 @@ from specmill.contract.coverage import Cell, Coverage, pointer
 from specmill.contract.explore import Effort, explored
 from specmill.contract.folded import MOSTLY, folded, guilty
 from specmill.contract.judge import DENIED, Judge, content_for, is_accepted, response_for, told, verdicts
+from specmill.contract.proved import Tally
 from specmill.contract.security import Alternative, Credentials, alternatives_of
 from specmill.contract.texts import split
 from specmill.contract.values import Answer, Call, Case, Event, Finding, Kind
@@ -36,17 +37,6 @@ LET_IN = "to be let in"
 SHOWN = 160  # characters of a body
 SOME = 6  # broken bodies by themselves, of a stream that takes all of them anyway
 Holds = Callable[[Any], bool]
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a run counts as it goes."""
-
-    cases: int = 0
-    accepted: int = 0
-    succeeded: int = 0  # by their status, whatever the report says
-    denied: int = 0
-    by_operation: dict[str, int] = field(default_factory=dict)  # how many were accepted
 
 
 class Single:
@@ -100,6 +90,17 @@ class Single:
             self._coverage.met(Cell(self.operation.id, part, "", "", alternative.way))
             about = f"{shown(self.cases.case(plain, '', 'any').call)} with {alternative.about}"
             yield from self.judged(replace(case, about=about), spoken, verdict=False)
+
+    def enter(self, schemes: Mapping[str, Any], credentials: Credentials) -> None:
+        """By the first way that lets one in, without a verdict: the credentials are another shard's to judge."""
+        plain = self.cases.plain()
+        for alternative in alternatives_of(self.operation, schemes, credentials):
+            if isinstance(alternative, str) or alternative.way not in ("valid", "absent"):
+                continue
+            case = self.cases.case(alternative.on(plain), alternative.about, "any")
+            if self._talk(case.call).answer.status not in (0, *DENIED):
+                self.way = alternative
+                return
 
     def _says_nothing(self, spoken: Spoken, valid: bool) -> bool:
         """About credentials: what is wrong with such an answer is told by itself."""
@@ -179,8 +180,9 @@ class Single:
         """Whether it breaks the server by something that is known to break it, whatever else is wrong with it."""
         return finding.check == "server error" and self._is_explained(case)
 
-    def drawn(self, effort: Effort) -> Iterator[Finding]:
-        yield from explored(self._drawn, effort)
+    def drawn(self, efforts: Iterable[Effort]) -> Iterator[Finding]:
+        for effort in efforts:
+            yield from explored(self._drawn, effort)
 
     def _drawn(self, data: bytes) -> Finding | None:
         case = self.cases.drawn(data)

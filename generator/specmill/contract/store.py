@@ -53,16 +53,19 @@ def stored(finding: Finding, seed: int) -> Stored:
 
 
 def write(folder: Path, finding: Finding, seed: int) -> Path:
+    return put(folder, stored(finding, seed))
+
+
+def put(folder: Path, one: Stored) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    one = stored(finding, seed)
     path = folder / one.name
-    path.write_text(json.dumps(_as_json(one), indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(as_json(one), indent=2) + "\n", encoding="utf-8")
     return path
 
 
 def read(path: Path) -> Stored:
     try:
-        return _of_json(json.loads(path.read_text(encoding="utf-8")))
+        return of_json(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise SpecmillError(f"cannot be read: {error.strerror}", place=Place(str(path))) from error
     except (ValueError, KeyError, TypeError) as error:
@@ -73,7 +76,7 @@ def read_all(folder: Path) -> tuple[Stored, ...]:
     return tuple(read(path) for path in sorted(folder.glob("*.json"))) if folder.is_dir() else ()
 
 
-def _as_json(one: Stored) -> dict[str, Any]:
+def as_json(one: Stored) -> dict[str, Any]:
     told: dict[str, Any] = {"specmill contract failure": VERSION}
     told |= {name: getattr(one, name) for name in ("operation", "check", "place", "keyword", "sent", "seed")}
     if one.records:
@@ -100,7 +103,7 @@ def _without_secrets(target: str) -> str:
     return f"{path}?{left}" if left else path
 
 
-def _of_json(told: dict[str, Any]) -> Stored:
+def of_json(told: dict[str, Any]) -> Stored:
     operation, check, place, keyword, sent = (
         str(told[name]) for name in ("operation", "check", "place", "keyword", "sent")
     )

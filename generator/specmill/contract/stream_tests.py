@@ -21,6 +21,7 @@ from specmill.contract.properties.bench import Bench, NotReached
 from specmill.contract.properties.timing import lives_beside
 from specmill.contract.record_tests import Records
 from specmill.contract.session import StreamSession
+from specmill.contract.shards import CONVERSATIONS, NAMES, PROPERTY, RECORDS, TEXTS
 from specmill.contract.single import Single
 from specmill.contract.store import Stored
 from specmill.contract.stored import Places
@@ -62,6 +63,13 @@ class StreamTests:
         self.material = run.prepared.material(
             single.operation.id, lambda: material_of(record, marks, run.schemas, run.makers, validator)
         )
+
+    @property
+    def name(self) -> str:
+        return self.ground.operation.id
+
+    def _has(self, one: Property) -> bool:
+        return self.run.has(self.name, PROPERTY, one.number)
 
     # --- records
 
@@ -107,14 +115,14 @@ class StreamTests:
         if self._plain:
             self._settle()
             self.run.watch(f"{self.ground.operation.id}: the properties of its stream")
-            yield from self._properties(tuple(one for one in PROPERTIES if not one.waits))
+            yield from self._properties(tuple(one for one in PROPERTIES if not one.waits and self._has(one)))
             self._leave_one_silent()
-        if self._plain and self.echoed and self._free is not None:
+        if self._plain and self.echoed and self._free is not None and self.run.has(self.name, NAMES):
             yield from misnamed(self.ground, self._free, self.echoed[0])
 
     def _leave_one_silent(self) -> None:
         """Beside all that follows, so that it costs no time; a server that has no stream left for it says so by 429."""
-        if self._broken or not self.echoed:
+        if self._broken or not self.echoed or not self._has(BY_NUMBER[SILENCE]):
             return
         bench = self._bench(BY_NUMBER[SILENCE])
         with contextlib.suppress(NotReached):
@@ -225,16 +233,17 @@ class StreamTests:
 
     def all(self) -> Iterator[Finding]:
         records = self.records()
-        name = self.ground.operation.id
-        if records is not None and not self._broken:
+        name, kinds = self.name, self.run.share.kinds(self.name)
+        if records is not None and not self._broken and kinds & {TEXTS, RECORDS}:
             yield from self.run.stage(f"{name}: records that are drawn", self._drawn(records))
         if not self._plain:
             return
-        if not self._broken and self.material.fingerprints:
-            yield from self.run.stage(f"{name}: conversations with its stream", conversations(self))
+        if not self._broken and self.material.fingerprints and CONVERSATIONS in kinds:
+            efforts = self.run.efforts(name, CONVERSATIONS, self.run.amounts.conversations)
+            yield from self.run.stage(f"{name}: conversations with its stream", conversations(self, efforts))
         yield from self._silent_one()
         self.run.watch(f"{name}: the properties of its stream that take a while")
-        yield from self._properties(tuple(one for one in PROPERTIES if one.waits))
+        yield from self._properties(tuple(one for one in PROPERTIES if one.waits and self._has(one)))
         yield from self._places_of_all()
 
     def _places_of_all(self) -> Iterator[Finding]:
@@ -248,10 +257,9 @@ class StreamTests:
         yield replace(found, pointer=self.ground.marks.pointer, chunks=chunks, events=events)
 
     def _drawn(self, records: Records) -> Iterator[Finding]:
-        options = self.run.options
-        yield from records.below()
-        count = options.cases if options.cases is not None else options.profile.records
-        yield from records.drawn(self.run.effort(count))
+        if self.run.has(self.name, TEXTS):
+            yield from records.below()
+        yield from records.drawn(self.run.efforts(self.name, RECORDS, self.run.amounts.records))
         yield from self._without_report(records)
 
     # --- properties

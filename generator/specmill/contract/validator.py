@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import jsonschema_rs
 
+from specmill.contract.schemas import COMPONENTS
 from specmill.errors import Place, SpecmillError
 from specmill.values import JSON, Schema
 
@@ -55,7 +56,7 @@ class Validator:
     def __init__(self, schema: Schema, components: Mapping[str, Any], pointer: str = "") -> None:
         try:
             self._compiled = jsonschema_rs.Draft202012Validator(
-                {"allOf": [schema], "components": components}, validate_formats=True, formats=FORMATS
+                {"allOf": [schema], "components": needed(schema, components)}, validate_formats=True, formats=FORMATS
             )
         except (ValueError, jsonschema_rs.ValidationError) as error:
             raise SpecmillError(f"this schema cannot be compiled: {error}", place=Place("", pointer=pointer)) from error
@@ -66,6 +67,32 @@ class Validator:
     def errors(self, value: JSON) -> tuple[Error, ...]:
         """Each at the deepest place: of a union whose alternatives all fail, what fails in the one that was meant."""
         return tuple(one for error in self._compiled.iter_errors(value) for one in _deepest(error))
+
+
+def needed(schema: Any, components: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the schema leads to: each validator has a copy of its own, and a large document has thousands of them."""
+    known, found = components.get("schemas", {}), dict[str, Any]()
+    left = [schema]
+    while left:
+        for reference in _references(left.pop()):
+            name = reference.removeprefix(COMPONENTS)
+            if name not in known:
+                return components
+            if name not in found:
+                found[name] = known[name]
+                left.append(known[name])
+    return {"schemas": found}
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for one in node.values():
+            yield from _references(one)
+    elif isinstance(node, list | tuple):
+        for one in node:
+            yield from _references(one)
 
 
 def _deepest(error: Any) -> list[Error]:

@@ -88,8 +88,8 @@ def serving(behaviour: dict[str, str]) -> Iterator[str]:
 
 def tried(behaviour: dict[str, str], profile: Profile = SHORT) -> Result:
     with serving(behaviour) as url:
-        database = DATABASE if profile.random else None
-        options = Options(url, WHO, WHERE, ELSEWHERE, seed=SEED, idle=IDLE, profile=profile, database=database)
+        databases = (str(DATABASE),) if profile.random else ()
+        options = Options(url, WHO, WHERE, ELSEWHERE, seed=SEED, idle=IDLE, profile=profile, databases=databases)
         return Run(api(), options, prepared=prepared()).result()
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any
 
-from specmill.contract.coverage import Cell, Coverage
-from specmill.contract.report.reproduce import curl, program
-from specmill.contract.report.text import shown, wire
-from specmill.contract.values import Finding, Result
-from specmill.document.positions import place_of
+from specmill.contract.coverage import Coverage
+from specmill.contract.report.told import told
+from specmill.contract.report.wire import visible
+from specmill.contract.values import Result
 from specmill.values import Document
 
 STYLE = """
@@ -27,15 +27,21 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem 1rem; } d
 
 
 def page(result: Result, coverage: Coverage, base: str, document: Document) -> str:
-    word = "nothing was proved" if result.proved_nothing else _counted(len(result.failures), "failure")
-    mood = "bad" if result.failures or result.proved_nothing else "good"
+    return page_of(told(result, coverage, base, document))
+
+
+def page_of(whole: Mapping[str, Any]) -> str:
+    base, nothing, failures = whole["server"], whole["proved_nothing"], whole["failures"]
+    word = "nothing was proved" if nothing else _counted(len(failures), "failure")
+    mood = "bad" if failures or nothing else "good"
+    said = f"{whole['cases']} cases in {whole['seconds']:.1f} s, seed {whole['seed']}."
     parts = [
         f"<h1>Contract of {escape(base)}: <span class={mood}>{word}</span></h1>",
-        f"<p>{result.cases} cases in {result.seconds:.1f} s, seed {result.seed}. {escape(result.proved_nothing)}</p>",
-        *_findings("Failures", result.failures, base, document),
-        *_findings("Observations", result.observations, base, document),
-        *_findings("In the document", result.of_the_document, base, document),
-        *_matrix(coverage),
+        f"<p>{said} {escape(nothing)}</p>",
+        *_findings("Failures", failures, " open"),
+        *_findings("Observations", whole["observations"]),
+        *_findings("In the document", whole["of_the_document"]),
+        *_matrix(whole["coverage"]),
     ]
     body = "\n".join(parts)
     return (
@@ -48,51 +54,50 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _findings(title: str, findings: Iterable[Finding], base: str, document: Document) -> list[str]:
-    rows = [_finding(finding, base, document) for finding in findings]
+def _findings(title: str, findings: Iterable[Mapping[str, Any]], is_open: str = "") -> list[str]:
+    rows = [_finding(finding, is_open) for finding in findings]
     return [f"<h2>{title}</h2>", *rows] if rows else []
 
 
-def _finding(finding: Finding, base: str, document: Document) -> str:
+def _finding(found: Mapping[str, Any], is_open: str) -> str:
+    place, keyword = found["place"] or "/", found["keyword"]
     facts = {
-        "operation": finding.operation,
-        "place": finding.place or "/",
-        "keyword": finding.keyword,
-        "sent": finding.sent,
-        "expected": finding.expected,
-        "got": finding.got,
-        "also": ", ".join(finding.also),
-        "in the document": str(place_of(document, finding.pointer)) if finding.pointer else "",
+        "operation": found["operation"],
+        "place": place,
+        "keyword": keyword,
+        "sent": found["sent"],
+        "expected": found["expected"],
+        "got": found["got"],
+        "also": ", ".join(found["also"]),
+        "in the document": found["document"],
     }
     told = "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in facts.items() if text)
     parts = {
-        "Records": "\n".join(map(shown, finding.records)),
-        "Chunks": "\n".join(map(shown, finding.chunks)),
-        "On the wire": "\n".join(wire(finding.events)),
-        "To see it again, in Python": program(finding, base),
-        "To see it again, in a shell": curl(finding, base),
+        "Records": "\n".join(map(visible, found["records"])),
+        "Chunks": "\n".join(map(visible, found["chunks"])),
+        "On the wire": "\n".join(found["wire"]),
+        "To see it again, in Python": found["python"],
+        "To see it again, in a shell": found["curl"],
     }
     pieces = "".join(
         f"<details><summary>{name}</summary><pre>{escape(part)}</pre></details>" for name, part in parts.items() if part
     )
-    head = f"{finding.check}: {finding.keyword} at {finding.place or '/'}" if finding.keyword else finding.check
-    is_open = " open" if finding.kind == "failure" else ""
+    head = f"{found['check']}: {keyword} at {place}" if keyword else found["check"]
     return f"<details{is_open}><summary>{escape(head)}</summary><dl>{told}</dl>{pieces}</details>"
 
 
-def _matrix(coverage: Coverage) -> list[str]:
-    by_part: dict[tuple[str, str], list[tuple[Cell, bool]]] = defaultdict(list)
-    for cell, met in coverage.cells.items():
-        by_part[cell.operation, cell.part].append((cell, met))
-    why = dict(coverage.missing())
-    lines = [f"<h2>Coverage: {coverage.reached} of {len(coverage.cells)} cells</h2>"]
+def _matrix(coverage: Mapping[str, Any]) -> list[str]:
+    by_part: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
+    for operation, part, *cell in coverage["matrix"]:
+        by_part[operation, part].append(cell)
+    lines = [f"<h2>Coverage: {coverage['reached']} of {coverage['cells']} cells</h2>"]
     for (operation, part), cells in by_part.items():
-        reached = sum(one for _, one in cells)
         rows = "".join(
-            f"<tr><td>{escape(cell.place or '/')}</td><td>{escape(cell.what)}</td><td>{cell.way}</td>"
-            f"<td class={'met' if one else 'not'}>{'reached' if one else escape(why.get(cell, ''))}</td></tr>"
-            for cell, one in cells
+            f"<tr><td>{escape(place or '/')}</td><td>{escape(what)}</td><td>{way}</td>"
+            f"<td class={'met' if met else 'not'}>{'reached' if met else escape(why)}</td></tr>"
+            for place, what, way, met, why in cells
         )
+        reached = sum(cell[3] for cell in cells)
         lines.append(
             f"<details><summary>{escape(operation)} · {escape(part)}: {reached} of {len(cells)}</summary>"
             f"<table><tr><th>place</th><th>what</th><th>way</th><th></th></tr>{rows}</table></details>"
