@@ -7,6 +7,7 @@ Low to high; a file imports only from those before it::
     state      the file of --resume: what was handed over, and what became of it
     lines      a file or stdin in whole lines, read by a thread of its own
     records    a line as a record
+    engine     over which protocol they go, and what the producer is told
     books      what became of each line: counts, --reports, --dead-letter, the state
     feed       hands lines over to the producer, no faster than --rate
     progress   the line on a terminal

@@ -22,6 +22,7 @@ def add_produce(verbs: _SubParsersAction[ArgumentParser]) -> None:
     _add_format(verb)
     _add_outcomes(verb)
     _add_pace(verb)
+    _add_engine(verb)
     add_settings(verb)
     verb.set_defaults(module="_produce.run")
 
@@ -57,8 +58,17 @@ def _add_outcomes(verb: ArgumentParser) -> None:
 
 def _add_pace(verb: ArgumentParser) -> None:
     group = verb.add_argument_group("how fast")
-    group.add_argument("--connections", metavar="N", type=positive, default=1, help="streams in parallel (1)")
+    group.add_argument("--connections", metavar="N", type=positive, help="streams in parallel (1)")
     group.add_argument("--rate", metavar="N", type=positive, help="records a second, at most")
+
+
+def _add_engine(verb: ArgumentParser) -> None:
+    group = verb.add_argument_group("over which protocol")
+    group.add_argument(
+        "--engine", choices=("rest", "kafka"), default="rest", help="kafka sends to the brokers themselves (rest)"
+    )
+    group.add_argument("--bootstrap-servers", metavar="HOST:PORT", help="those brokers, with commas between them")
+    group.add_argument("--kafka-config", metavar="FILE", help="settings of librdkafka, a NAME=VALUE a line")
 
 
 def count(text: str) -> int:

@@ -34,7 +34,10 @@ WEAKER = (
     "message.send.max.retries",
     "queuing.strategy",
 )
-LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
+# It tells each attempt to connect at the level of errors. What counts of that comes as an exception; whoever sets up
+# logging sees all of it, and nobody else does.
+LOG = logging.getLogger(f"{(__package__ or '').rpartition('.')[0]}.librdkafka")
+LOG.addHandler(logging.NullHandler())
 
 
 class Settings(Hidden):

@@ -14,17 +14,15 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, BinaryIO
 
-from msgspec.structs import replace
-
 from .._cli.console import RED, say
 from .._cli.names import program
-from .._cli.settings import connected, environment_of, shown
+from .._cli.settings import shown
 from .._cli.trouble import CommandError, explained
-from .._producer.rules import ProduceOptions, Rules
 from .._producer.sync import Producer, producer
-from ..errors import ClientError
+from ..errors import ClientError, ConnectionFailed
 from .books import Books, Sink
 from .dry import look
+from .engine import client_of, cluster_of, rules_of
 from .feed import Feed, Pace
 from .lines import Lines, fits, mark_of, opened, size_of
 from .progress import Progress
@@ -44,12 +42,12 @@ def run(options: Namespace) -> int:
     with opened(options.file) as file:
         if options.dry_run:
             return look(options, file, read)
-        cluster_id = options.cluster_id or _cluster_of(options)
-        with closing(_state(options, cluster_id, file)) as state, connected(options) as client:
+        rules, cluster_id = rules_of(options), cluster_of(options)
+        with closing(_state(options, cluster_id, file)) as state, client_of(options) as client:
             books = _books(options, state)
             _refuse_open(options, state)
             job = Job(options, file, state, books, read)
-            job.producer = producer(client, cluster_id, options.topic, job.feed, _rules(options))
+            job.producer = producer(client, cluster_id, options.topic, job.feed, rules)
             return job.run()
 
 
@@ -164,6 +162,8 @@ class Job:
             self._tell_how_to_go_on(still)
         if self.failure is not None:
             message, hint, _ = explained(self.failure)
+            if self.options.engine == "kafka" and isinstance(self.failure, ConnectionFailed):
+                hint = "is a broker there? Look at --bootstrap-servers and --kafka-config"
             say(f"{program()}: {message}", RED)
             if hint:
                 say(f"  hint: {hint}")
@@ -193,21 +193,6 @@ def _without_skip(argv: list[str]) -> list[str]:
 def _show(burst: list[Any], books: Books) -> None:
     for entry, value in burst:
         say(f"> line {books.origins[entry.number][0]} {entry.record}\n< {value}")
-
-
-def _rules(options: Namespace) -> ProduceOptions:
-    found: ProduceOptions = {"on_unknown": options.on_unknown, "connections": options.connections}
-    if options.retries is not None:
-        found["retries"] = replace(Rules().retries, times=options.retries)
-    return found
-
-
-def _cluster_of(options: Namespace) -> str:
-    environment = environment_of(options)
-    found = environment.get("KAFKA_CLUSTER_ID") or environment.get("KAFKA_ID")
-    if not found:
-        raise CommandError("of which cluster is the topic?", "give --cluster-id, or set KAFKA_CLUSTER_ID")
-    return found
 
 
 def _state(options: Namespace, cluster_id: str, file: BinaryIO) -> State:

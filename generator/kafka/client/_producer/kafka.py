@@ -20,6 +20,7 @@ from .._duplex.records import Records
 from .._facts import Request
 from ..errors import ClientError, ConfigurationError, ConnectionFailed, InvalidRecord, StreamEnded, WindowFull
 from ..models import ProduceRequest, ProduceResponse, ProduceResponseData
+from ..outcomes import ACCEPTED
 from .codes import AUTHENTICATION, CODES, FAILED, IN_FLIGHT, IN_QUEUE, TIMED_OUT, TLS
 from .librdkafka import Wanted
 from .sendable import EPOCH
@@ -55,13 +56,14 @@ class Session:
     def __init__(self, wanted: Wanted, cluster_id: str, topic_name: str) -> None:
         self.failure: ClientError | None = None
         self._wanted = wanted
-        self._place = {"cluster_id": cluster_id, "topic_name": topic_name}
+        self._cluster_id = cluster_id
         self._topic = topic_name
         choices = wanted.choices
         self._records: Records[Any] = Records(ProduceRequest, choices.longest, choices.strict)
         self._slots: deque[Slot] = deque()
         self._bytes = 0
         self._ended = False
+        self._is_left = False
         self._is_stuck = False  # librdkafka's own queue is full
         self._wake: Callable[[], None] = _nobody
         self._heard: deque[Any] = deque(maxlen=10)  # what librdkafka says of itself
@@ -73,22 +75,19 @@ class Session:
 
     def connect(self) -> None:
         """Until a broker has answered; raises ConnectionFailed, or ConfigurationError where trying again is no use."""
-        self._producer = self._wanted.settings.producer(self._wanted.library, self._heard.append)
-        try:
-            self._find()
-        except BaseException:
-            self._producer = None
-            raise
-        Thread(target=_listen, args=(self._producer, self), name="kafka-deliveries", daemon=True).start()
+        producer = self._wanted.settings.producer(self._wanted.library, self._heard.append)
+        self._find(producer)
+        self._producer = producer
+        Thread(target=_listen, args=(producer, self), name="kafka-deliveries", daemon=True).start()
 
-    def _find(self) -> None:
+    def _find(self, producer: Any) -> None:
         library, end = self._wanted.library, time.monotonic() + FOUND_IN
-        while True:
+        while not self._is_left:
             try:
-                self._producer.list_topics(self._topic, timeout=SLICE)
+                producer.list_topics(self._topic, timeout=SLICE)
                 return
             except library.KafkaException as error:
-                self._producer.poll(0)
+                producer.poll(0)
                 self._judge(error.args[0], time.monotonic() >= end)
 
     def _judge(self, error: Any, is_late: bool) -> None:
@@ -179,6 +178,8 @@ class Session:
         """The reports that have come, in the order of the records."""
         if self._producer is not None:
             self._rests.clear()
+            if self._is_left:
+                self._rests.set()
             self._producer.poll(0)
         found: list[ProduceResponse] = []
         slots = self._slots
@@ -196,7 +197,12 @@ class Session:
         if milliseconds != self._moment[0]:
             self._moment = (milliseconds, EPOCH + timedelta(milliseconds=milliseconds))
         report = ProduceResponse(
-            error_code=200, partition_id=partition, offset=offset, timestamp=self._moment[1], **self._place
+            error_code=ACCEPTED,
+            cluster_id=self._cluster_id,
+            topic_name=self._topic,
+            partition_id=partition,
+            offset=offset,
+            timestamp=self._moment[1],
         )
         kept = slot.kept
         if kept.key_kind:
@@ -221,9 +227,10 @@ class Session:
 
     def finish(self, timeout: float) -> None:
         """Waits for what is in flight, but no longer than that; what has not gone by then does not go any more."""
+        self._is_left = self._ended = True
+        self._rests.set()
         if self._producer is None:
             return
-        self._ended = True
         end = time.monotonic() + timeout
         while not self.is_over and (left := end - time.monotonic()) > 0:
             self._producer.poll(min(left, SLICE))
@@ -231,17 +238,16 @@ class Session:
             self._producer.purge()
             self._producer.poll(SLICE)
         self._producer = None
-        self._rests.set()
 
     def listened(self, producer: Any) -> bool:
         """One turn of whoever listens while the driver rests. False when there is no more to hear."""
         self._rests.wait()
-        if self._producer is None:
+        if self._is_left:
             return False
         if producer.poll(LISTENS):
             self._rests.clear()
             self._wake()
-        return True
+        return not self._is_left  # asked behind the clearing, which may have taken back what ``finish`` set
 
 
 class KafkaStream(Session):

@@ -24,11 +24,11 @@ def awaited_over_kafka(cluster_id: str, topic_name: str, options: ProduceOptions
 
 class OverKafka:
     def __init__(self, wanted: Wanted, cluster_id: str, topic_name: str) -> None:
-        self._made = lambda: KafkaStream(wanted, cluster_id, topic_name)
+        self._wanted, self._cluster_id, self._topic_name = wanted, cluster_id, topic_name
         self._stream: KafkaStream | None = None
 
     def open(self) -> Stream:
-        stream = self._stream = self._made()
+        stream = self._stream = KafkaStream(self._wanted, self._cluster_id, self._topic_name)
         stream.connect()
         return stream
 
@@ -39,13 +39,19 @@ class OverKafka:
 
 class AsyncOverKafka:
     def __init__(self, wanted: Wanted, cluster_id: str, topic_name: str) -> None:
-        self._made = lambda: AsyncKafkaStream(wanted, cluster_id, topic_name)
+        self._wanted, self._cluster_id, self._topic_name = wanted, cluster_id, topic_name
         self._stream: AsyncKafkaStream | None = None
 
     async def open(self, wake: Callable[[], None]) -> AsyncStream:
-        stream = self._stream = self._made()
+        stream = self._stream = AsyncKafkaStream(self._wanted, self._cluster_id, self._topic_name)
         stream.watch(wake)
-        await asyncio.to_thread(stream.connect)
+        try:
+            await asyncio.to_thread(stream.connect)
+        except (
+            BaseException
+        ):  # when cancelled, the thread still looks for a broker, and is told that nobody waits for it
+            stream.finish(0.0)
+            raise
         return stream
 
     def rest(self) -> None:
