@@ -127,7 +127,6 @@ def test_what_is_unknown_is_sent_again_where_that_is_asked_for(produce: Any, kaf
 
 @EACH_WAY
 def test_where_no_broker_is_nothing_is_sent_and_all_of_it_is_told(produce: Any, monkeypatch: Any) -> None:
-    monkeypatch.setattr(kafka, "FOUND_IN", 0.0)
     monkeypatch.setattr(kafka, "SLICE", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         nowhere = f"127.0.0.1:{listener.getsockname()[1]}"

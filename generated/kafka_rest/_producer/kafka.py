@@ -21,7 +21,7 @@ from .._facts import Request
 from ..errors import ClientError, ConfigurationError, ConnectionFailed, InvalidRecord, StreamEnded, WindowFull
 from ..models import ProduceRequest, ProduceResponse, ProduceResponseData
 from ..outcomes import ACCEPTED
-from .codes import AUTHENTICATION, CODES, FAILED, IN_FLIGHT, IN_QUEUE, TIMED_OUT, TLS
+from .codes import ALL_DOWN, AUTHENTICATION, CODES, FAILED, IN_FLIGHT, IN_QUEUE, TIMED_OUT, TLS
 from .librdkafka import Wanted
 from .sendable import EPOCH
 from .stored import READ_LINES, UNREADABLE, Read, Refused, Stored, read_one, stored
@@ -91,12 +91,14 @@ class Session:
                 self._judge(error.args[0], time.monotonic() >= end)
 
     def _judge(self, error: Any, is_late: bool) -> None:
+        """Whether there is any use in waiting for longer."""
         servers = self._wanted.settings.servers
-        for one in self._heard:
-            if one.code() in (*AUTHENTICATION, *TLS):
-                raise ConfigurationError(f"{servers} does not take this client: {one.str()}")
-        if is_late:
-            why = self._heard[-1].str() if self._heard else error.str()
+        heard = {one.code(): one.str() for one in self._heard}
+        for code in (*AUTHENTICATION, *TLS):
+            if code in heard:
+                raise ConfigurationError(f"{servers} does not take this client: {heard[code]}")
+        if is_late or ALL_DOWN in heard:
+            why = next((heard[code] for code in heard if code != ALL_DOWN), error.str())
             raise ConnectionFailed(f"no Kafka answers at {servers}: {why}", Request("PRODUCE", servers), sent=False)
 
     def watch(self, wake: Callable[[], None]) -> None:
