@@ -19,10 +19,12 @@ KILLED = "it was on its way when an earlier run ended"
 class Feed:
     """The intake of a producer; ``stop`` ends it before the input does.
 
+    Without ``read`` the lines are given as they are, for another process to read them.
+
     ``again`` sends what an earlier run has left open, else that is unknown for good.
     """
 
-    def __init__(self, lines: Lines, read: Reader, state: State, books: Books, again: bool) -> None:
+    def __init__(self, lines: Lines, read: Reader | None, state: State, books: Books, again: bool) -> None:
         self.empty = False
         self.stopped = False
         self.end = 0  # bytes of the input that were taken
@@ -43,7 +45,7 @@ class Feed:
         self.stopped = True
         self._lines.leave()
 
-    def some(self, most: int) -> list[ProduceRequest]:
+    def some(self, most: int) -> list[Any]:
         if self.pace is not None:
             most = min(most, self.pace.allowed())
         piece = self._next() if most > 0 else None
@@ -68,10 +70,10 @@ class Feed:
             self.empty = self._lines.over
         return None if self.empty else self._piece
 
-    def _records(self, first: int, texts: list[bytes]) -> list[ProduceRequest]:
+    def _records(self, first: int, texts: list[bytes]) -> list[Any]:
         if first > self._known:
             try:
-                records = list(map(self._read, texts))
+                records: list[Any] = texts if self._read is None else list(map(self._read, texts))
             except Bad:
                 pass  # one of them is not, so each is looked at
             else:
@@ -84,7 +86,7 @@ class Feed:
                 records.append(record)
         return self._handed(lines, kept, records)
 
-    def _one(self, line: int, text: bytes) -> ProduceRequest | None:
+    def _one(self, line: int, text: bytes) -> ProduceRequest | bytes | None:
         if line in self._state.done:
             return None
         if line in self._unknown:
@@ -94,7 +96,7 @@ class Feed:
             self._books.pass_over((line,))
             return None
         try:
-            return self._read(text)
+            return text if self._read is None else self._read(text)
         except Bad as error:
             self._books.refuse(line, text, None, str(error))
             return None

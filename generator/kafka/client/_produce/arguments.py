@@ -43,6 +43,7 @@ def _add_format(verb: ArgumentParser) -> None:
 def _add_outcomes(verb: ArgumentParser) -> None:
     group = verb.add_argument_group("what becomes of the records")
     group.add_argument("--reports", metavar="FILE", help="one JSON a record with its line (- for stdout)")
+    group.add_argument("--ordered", action="store_true", help="... in the order of the lines, not as they come")
     group.add_argument("--dead-letter", metavar="FILE", help="refused records with the reason, to be produced again")
     group.add_argument("--resume", metavar="STATE", help="keeps in this file what is done, and goes on where it ended")
     group.add_argument(
@@ -58,7 +59,8 @@ def _add_outcomes(verb: ArgumentParser) -> None:
 
 def _add_pace(verb: ArgumentParser) -> None:
     group = verb.add_argument_group("how fast")
-    group.add_argument("--connections", metavar="N", type=positive, help="streams in parallel (1)")
+    group.add_argument("--connections", metavar="N", type=positive, help="streams in parallel, of each process (1)")
+    group.add_argument("--processes", metavar="N", type=positive, default=1, help="processes that produce (1)")
     group.add_argument("--rate", metavar="N", type=positive, help="records a second, at most")
 
 

@@ -20,8 +20,9 @@ from ..models import ProduceRequest
 from ..outcomes import Unconfirmed, are_accepted, outcome_of, told
 from .origins import Origins
 from .ranges import Run, runs_of
-from .records import dead_letter
+from .records import Bad, Reader, dead_letter
 from .state import Counts, State
+from .told import NOTHING
 
 ENCODE = msgspec.json.Encoder().encode
 
@@ -70,12 +71,13 @@ def _appended(name: str) -> BinaryIO:
 
 
 class Books:
-    def __init__(self, state: State, reports: Sink, dead_letters: Sink, plain: bool) -> None:
+    def __init__(self, state: State, reports: Sink, dead_letters: Sink, plain: bool, read: Reader) -> None:
         self.origins = Origins()
         self.reasons: dict[str, int] = {}  # why records were not accepted, and how often
         self._state = state
         self._reports, self._dead_letters = reports, dead_letters
         self._plain = plain
+        self._read = read
         self._accepted, self._refused, self._unknown, *_ = state.counts
         self._lines: list[Run] = []
 
@@ -109,20 +111,41 @@ class Books:
 
     def settle(self, burst: list[Settled]) -> None:
         if not self._reports.wanted and _are_accepted(burst):  # as nearly always
-            self._accepted += len(burst)
-            for first, last in runs_of(entry.number for entry, _ in burst):
-                self._lines += self.origins.forget(first, last)
-            return
+            return self.settle_runs(runs_of(entry.number for entry, _ in burst))
         for entry, value in burst:
-            line, text = self.origins[entry.number]
-            self.origins.forget(entry.number, entry.number)
             outcome = outcome_of(value)
-            self._count(line, outcome)
             report = value.report if isinstance(value, Unconfirmed) else value
             reason = value.reason if isinstance(value, Unconfirmed) else "" if outcome == "accepted" else told(value)
-            self._report(line, outcome, report, reason)
-            if outcome == "refused":
-                self._bury(line, text, entry.record, reason)
+            self._settle_one(entry.number, outcome, reason, report, entry.record)
+
+    def settle_runs(self, runs: Iterable[Run]) -> None:
+        """Records that were accepted, and of which no reports are wanted."""
+        for first, last in runs:
+            self._accepted += last - first + 1
+            self._lines += self.origins.forget(first, last)
+
+    def settle_one(self, number: int, outcome: str, reason: str, report: bytes | None) -> None:
+        """A record that another process has sent; the report as JSON."""
+        if outcome == NOTHING:
+            self._lines += self.origins.forget(number, number)
+            return
+        told = None if report is None else msgspec.Raw(report)
+        record = self._record(self.origins[number][1]) if outcome == "refused" else None
+        self._settle_one(number, outcome, reason, told, record)
+
+    def _settle_one(self, number: int, outcome: str, reason: str, report: Any, record: ProduceRequest | None) -> None:
+        line, text = self.origins[number]
+        self.origins.forget(number, number)
+        self._count(line, outcome)
+        self._report(line, outcome, report, reason)
+        if outcome == "refused":
+            self._bury(line, text, record, reason)
+
+    def _record(self, text: bytes) -> ProduceRequest | None:
+        try:
+            return self._read(text)
+        except Bad:
+            return None
 
     def refuse(self, line: int, text: bytes, record: ProduceRequest | None, reason: str) -> None:
         """One that did not even go to the producer."""

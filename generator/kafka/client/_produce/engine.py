@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from .._cli.console import keep_secret
 from .._cli.settings import connected, environment_of
-from .._cli.trouble import CommandError
+from .._cli.trouble import CommandError, explained
 from .._http import BaseClient
 from .._producer.rules import ProduceOptions, Rules
+from ..errors import ConnectionFailed
 
 SECRET = ("password", "secret", "key.pem", "token", "sasl.oauthbearer.config")
 NO_NAME = "kafka"  # of a cluster that nobody has named; over Kafka's own protocol nobody asks for it
@@ -24,6 +25,8 @@ def rules_of(options: Namespace) -> ProduceOptions:
         found["retries"] = replace(Rules().retries, times=options.retries)
     if options.connections is not None:
         found["connections"] = options.connections
+    if options.ordered:
+        found["ordered"] = True
     if options.engine == "kafka":
         found["engine"] = "kafka"
         if options.kafka_config is not None:
@@ -44,6 +47,14 @@ def client_of(options: Namespace) -> BaseClient:
     from ..client import Client
 
     return Client("http://localhost")
+
+
+def explained_by(options: Namespace, failure: BaseException) -> tuple[str, str]:
+    """What to say of it, and a hint."""
+    message, hint, _ = explained(failure)
+    if options.engine == "kafka" and isinstance(failure, ConnectionFailed):
+        hint = "is a broker there? Look at --bootstrap-servers and --kafka-config"
+    return message, hint
 
 
 def cluster_of(options: Namespace) -> str:
