@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from .._producer.sendable import Unsendable
 from ..models import ProduceRequest
 from .books import Books
 from .lines import Lines, Piece
@@ -21,16 +22,21 @@ class Feed:
 
     Without ``read`` the lines are given as they are, for another process to read them.
 
+    ``in_order``: what is no record keeps its place among the others, and is refused when it is its turn.
+
     ``again`` sends what an earlier run has left open, else that is unknown for good.
     """
 
-    def __init__(self, lines: Lines, read: Reader | None, state: State, books: Books, again: bool) -> None:
+    def __init__(
+        self, lines: Lines, read: Reader | None, state: State, books: Books, again: bool, in_order: bool = False
+    ) -> None:
         self.empty = False
         self.stopped = False
         self.end = 0  # bytes of the input that were taken
         self.last = state.done.low  # the line that was taken last
         self.pace: Pace | None = None
         self._lines, self._read, self._state, self._books = lines, read, state, books
+        self._in_order = in_order
         self._piece: Piece | None = None
         self._number = 0
         open_lines = state.left_open()
@@ -86,7 +92,7 @@ class Feed:
                 records.append(record)
         return self._handed(lines, kept, records)
 
-    def _one(self, line: int, text: bytes) -> ProduceRequest | bytes | None:
+    def _one(self, line: int, text: bytes) -> ProduceRequest | bytes | Unsendable | None:
         if line in self._state.done:
             return None
         if line in self._unknown:
@@ -98,6 +104,8 @@ class Feed:
         try:
             return text if self._read is None else self._read(text)
         except Bad as error:
+            if self._in_order:
+                return Unsendable(str(error))
             self._books.refuse(line, text, None, str(error))
             return None
 

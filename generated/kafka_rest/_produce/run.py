@@ -71,7 +71,7 @@ class Job:
             file.seek(offset)
         self.options, self.state, self.books = options, state, books
         self.lines = Lines(file, line, offset, max(options.skip, state.done.low))
-        self.feed = Feed(self.lines, read, state, books, options.on_unknown != "report")
+        self.feed = Feed(self.lines, read, state, books, options.on_unknown != "report", options.ordered)
         self.feed.pace = Pace(options.rate) if options.rate else None
         self.progress = Progress(books, self.feed, size, offset)
         self.failure: BaseException | None = None

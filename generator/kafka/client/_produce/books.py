@@ -16,6 +16,7 @@ import msgspec
 
 from .._cli.console import answer_bytes
 from .._producer.production import Settled
+from .._producer.sendable import Unsendable
 from ..models import ProduceRequest
 from ..outcomes import Unconfirmed, are_accepted, outcome_of, told
 from .origins import Origins
@@ -116,7 +117,8 @@ class Books:
             outcome = outcome_of(value)
             report = value.report if isinstance(value, Unconfirmed) else value
             reason = value.reason if isinstance(value, Unconfirmed) else "" if outcome == "accepted" else told(value)
-            self._settle_one(entry.number, outcome, reason, report, entry.record)
+            record = None if isinstance(entry.record, Unsendable) else entry.record
+            self._settle_one(entry.number, outcome, reason, report, record)
 
     def settle_runs(self, runs: Iterable[Run]) -> None:
         """Records that were accepted, and of which no reports are wanted."""
