@@ -1,7 +1,8 @@
 """A server for the benchmarks of the stream, faster than any client: it counts records and answers with prepared bytes.
 
 ``python -m tests.benchmarks.duplex_peer`` says its port on stdout and serves one connection after the other until its
-stdin ends. It looks into no record, and what it answers is framed as the public server does it: two chunks a report.
+stdin ends; with ``--together`` each has a process of its own. It looks into no record, and what it answers is framed as
+the public server does it: two chunks a report.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import argparse
 import json
 import os
 import select
+import signal
 import socket
 import ssl
 import subprocess
@@ -96,6 +98,8 @@ def main() -> None:
     parser.add_argument("--together", action="store_true", help="each connection has a process of its own")
     arguments = parser.parse_args()
     identity = arguments.identity
+    if arguments.together:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the processes of connections
     context = None
     if identity:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

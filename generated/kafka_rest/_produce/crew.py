@@ -56,7 +56,7 @@ class Crew:
         self._window, self._window_bytes = choices.window_records, choices.window_bytes
         self._taken = 0
         self._flight = 0  # lines without outcome
-        self._bytes = 0  # ... and how long they are
+        self._bytes = 0  # ... and about how long they are
         self._ending = False
         self._failure: BaseException | None = None
         self._order = Order(books) if options.ordered else None
@@ -164,14 +164,18 @@ class Crew:
     def _settle(self, hand: Hand, news: News) -> None:
         count = sum(last - first + 1 for first, last in news.accepted) + len(news.others)
         hand.load -= count
-        self._bytes -= news.size
         if self._order is None:
-            self._flight -= count
+            self._landed(count)
             self._books.settle_runs(news.accepted)
             for one in news.others:
                 self._books.settle_one(*one)
         else:
-            self._flight -= self._order.add(news)
+            self._landed(self._order.add(news))
+
+    def _landed(self, count: int) -> None:
+        """Lines are taken to be as long as the others: to know it of each would cost as much as to send it here."""
+        self._bytes -= self._bytes * count // self._flight if count else 0
+        self._flight -= count
 
     def _leave(self) -> None:
         """What is on its way may arrive, but nobody waits for long."""

@@ -36,15 +36,9 @@ class Origins:
     def __len__(self) -> int:
         return sum(block.left for block in self._blocks)
 
-    def size(self, first: int, last: int) -> int:
-        """How long these are together."""
-        found = 0
-        while first <= last:
-            block = self._block(first)
-            start, stop = first - block.number, min(last + 1 - block.number, len(block.lines))
-            found += sum(map(len, block.texts[start:stop]))
-            first = block.number + stop
-        return found
+    def line_of(self, number: int) -> int:
+        block = self._block(number)
+        return block.lines[number - block.number]
 
     def forget(self, first: int, last: int) -> list[Run]:
         """The lines of these records, which nobody asks for any more."""

@@ -60,8 +60,8 @@ class Routes:
 
 
 def _whole_may_have_keys(text: bytes) -> bool:
-    """A name may be spelt with escapes."""
-    return b'"key"' in text or b"\\u" in text
+    """A name may be spelt with escapes. One byte is found in no time, and several sooner from the end."""
+    return text.rfind(b'"key"') >= 0 or (b"\\" in text and b"\\u" in text)
 
 
 def _key_of_whole(text: bytes) -> bytes | None:

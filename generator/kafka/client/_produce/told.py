@@ -39,7 +39,6 @@ class News(NamedTuple):
 
     accepted: list[Run]  # by their numbers, where no reports are asked for
     others: list[One]
-    size: int  # bytes of all these lines
 
 
 class Over(NamedTuple):

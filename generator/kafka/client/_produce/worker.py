@@ -23,10 +23,11 @@ from ..errors import ClientError
 from ..outcomes import Unconfirmed, are_accepted, outcome_of, told
 from .engine import client_of, explained_by, rules_of
 from .origins import Origins
-from .ranges import Run, runs_of
+from .ranges import Run, joined, runs_of
 from .records import Bad, Reader, reader_of
 from .told import NOTHING, Leave, Lot, News, One, Over
 
+MANY = 2000  # records that are told of at once
 RARELY = 100_000  # new objects, as in ``run``
 ENCODE = msgspec.json.Encoder().encode
 
@@ -61,8 +62,9 @@ class Worker:
         self._connection = connection
         self._tells_all = tells_all
         self._producer: Producer | None = None
+        self._accepted: list[Run] = []
         self._others: list[One] = []
-        self._size = 0
+        self._untold = 0
 
     def run(self, made: Producer) -> None:
         self._producer = made
@@ -78,8 +80,9 @@ class Worker:
         if self._producer is not None:
             production = self._producer.production
             self._tell(next(production.burst()))
+            self._tell_all()
             _, entries = production.without_outcome()
-            unsent += (self.intake.origins[entry.number][0] for entry in entries)
+            unsent += (self.intake.origins.line_of(entry.number) for entry in entries)
         self._connection.send(Over(unsent, failure))
         self._connection.close()
 
@@ -99,31 +102,33 @@ class Worker:
         self.intake.left = True
         wake()
 
-    def _bad(self, number: int, text: bytes, reason: str) -> None:
+    def _bad(self, number: int, reason: str) -> None:
         self._others.append(One(number, NOTHING if reason == NOTHING else "refused", reason, None))
-        self._size += len(text)
 
     def _tell(self, burst: list[Settled]) -> None:
-        runs: list[Run] = []
+        """In large pieces, unless nothing more comes at the moment."""
         if burst and not self._tells_all and _are_accepted(burst):
-            runs = list(self._forgotten(burst))
+            self._accepted += self._forgotten(burst)
         else:
             self._others += map(self._one, burst)
-        if runs or self._others:
-            others, self._others = self._others, []
-            size, self._size = self._size, 0
-            self._connection.send(News(runs, others, size))
+        self._untold += len(burst)
+        if self._untold >= MANY or not burst:
+            self._tell_all()
+
+    def _tell_all(self) -> None:
+        if self._accepted or self._others:
+            self._connection.send(News(joined(self._accepted), self._others))
+            self._accepted, self._others = [], []
+            self._untold = 0
 
     def _forgotten(self, burst: list[Settled]) -> Iterator[Run]:
         for first, last in runs_of(entry.number for entry, _ in burst):
-            self._size += self.intake.origins.size(first, last)
             yield from self.intake.origins.forget(first, last)
 
     def _one(self, settled: Settled) -> One:
         entry, value = settled
-        number, text = self.intake.origins[entry.number]
+        number = self.intake.origins.line_of(entry.number)
         self.intake.origins.forget(entry.number, entry.number)
-        self._size += len(text)
         outcome = outcome_of(value)
         report = value.report if isinstance(value, Unconfirmed) else value
         reason = value.reason if isinstance(value, Unconfirmed) else "" if outcome == "accepted" else told(value)
@@ -135,7 +140,7 @@ class Intake:
 
     error: BaseException | None = None
 
-    def __init__(self, read: Reader, refuse: Callable[[int, bytes, str], None]) -> None:
+    def __init__(self, read: Reader, refuse: Callable[[int, str], None]) -> None:
         self.origins = Origins()
         self.no_more = False
         self.left = False
@@ -160,25 +165,23 @@ class Intake:
         try:
             records: list[Any] = list(map(self._read, texts))
         except Bad:
-            numbers, texts, records = self._good(numbers, texts)
+            numbers, records = self._good(numbers, texts)
         if records:
-            self.origins.add(self._taken, numbers, texts)
+            self.origins.add(self._taken, numbers, [])
             self._taken += len(records)
         return records
 
-    def _good(self, given: Sequence[int], lines: list[bytes]) -> tuple[list[int], list[bytes], list[Any]]:
+    def _good(self, given: Sequence[int], lines: list[bytes]) -> tuple[list[int], list[Any]]:
         numbers: list[int] = []
-        texts: list[bytes] = []
         records: list[Any] = []
         for number, text in zip(given, lines, strict=True):
             try:
                 records.append(self._read(text))
             except Bad as error:
-                self._refuse(number, text, str(error) if text.strip() else NOTHING)
+                self._refuse(number, str(error) if text.strip() else NOTHING)
             else:
                 numbers.append(number)
-                texts.append(text)
-        return numbers, texts, records
+        return numbers, records
 
     def rest(self) -> list[int]:
         """What nobody has taken."""
