@@ -34,10 +34,10 @@ def mixed() -> bytes:
     """Good ones with and without a key, bad ones, and what is no record."""
     lines = [
         json.dumps({"key": {"type": "STRING", "data": f"k{n % 7}"}, **record(n)} if n % 3 else record(n)).encode()
-        for n in range(6000)
+        for n in range(2500)
     ]
-    lines[10], lines[20], lines[3000], lines[5999] = b"", b"nonsense", json.dumps(record("x" * 500)).encode(), b"  \r"
-    lines[4000] = b'{"value": {"data": 1}}'
+    lines[10], lines[20], lines[1200], lines[2499] = b"", b"nonsense", json.dumps(record("x" * 500)).encode(), b"  \r"
+    lines[2000] = b'{"value": {"data": 1}}'
     return b"\n".join(lines) + b"\n"
 
 
@@ -50,7 +50,7 @@ def test_files_are_the_same_as_of_one_process_where_the_order_of_the_lines_is_as
         (tmp_path / count).mkdir()
         words = ("produce", f"orders-{count}", *BOOKS, "--ordered", "--processes", count)
         code, _, err = ran(*words, url=specmill_server.url, stdin=mixed(), cwd=tmp_path / count)
-        assert (1, True) == (code, "5,998 records: 5,995 accepted, 3 refused, 0 unknown" in err), err
+        assert (1, True) == (code, "2,498 records: 2,495 accepted, 3 refused, 0 unknown" in err), err
         reports, dead = each(tmp_path / count / "reports"), each(tmp_path / count / "dead")
         found.append(
             ([without_place(one) for one in reports], dead, sorted(map(str, stored(specmill_server, words[1]))))
@@ -68,14 +68,14 @@ def without_place(one: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_records_of_one_key_stay_in_order(specmill_server: Any) -> None:
-    text = b"".join(b"%d:%d\n" % (number % 7, number) for number in range(5000))
+    text = b"".join(b"%d:%d\n" % (number % 7, number) for number in range(3000))
     options = ("--value-format", "string", "--key-separator", ":", *TWO, "--connections", "2")
     code, _, err = ran("produce", "orders", *options, url=specmill_server.url, stdin=text)
     assert 0 == code, err
     found: dict[bytes, list[int]] = {}
     for one in sorted(specmill_server.records("orders"), key=lambda one: one.offset):
         found.setdefault(one.key, []).append(int(one.value))
-    assert {b"%d" % key: list(range(key, 5000, 7)) for key in range(7)} == found
+    assert {b"%d" % key: list(range(key, 3000, 7)) for key in range(7)} == found
 
 
 @POSIX
@@ -83,11 +83,11 @@ def test_records_of_one_key_stay_in_order(specmill_server: Any) -> None:
 def test_a_kill_leaves_no_record_out_and_sends_no_accepted_one_again(
     choice: str, specmill_server: Any, tmp_path: Path
 ) -> None:
-    count = 4000
+    count = 2500
     specmill_server.behave(ack_delay="5ms")
     (tmp_path / "lines").write_bytes(records(count))
     words = ("produce", "orders", "lines", *BOOKS, "--on-unknown", choice, "--rate", "20000", *TWO)
-    assert killed(words, specmill_server.url, tmp_path, lambda: len(stored(specmill_server)) > 1000)
+    assert killed(words, specmill_server.url, tmp_path, lambda: len(stored(specmill_server)) > 600)
     accepted = {line for line, outcome in told(tmp_path).items() if outcome == "accepted"}
     code, _, err = ran(*words, url=specmill_server.url, cwd=tmp_path)
     outcomes, times = told(tmp_path), Counter(stored(specmill_server))
@@ -145,7 +145,7 @@ def test_ctrl_c_lets_what_is_in_flight_come_home(specmill_server: Any, tmp_path:
 def test_it_stops_when_too_many_are_not_accepted(specmill_server: Any) -> None:
     specmill_server.behave(message_size="1")
     words = ("produce", "orders", "--max-errors", "5", *TWO)
-    code, _, err = ran(*words, url=specmill_server.url, stdin=records(50_000, 10))
+    code, _, err = ran(*words, url=specmill_server.url, stdin=records(20_000, 10))
     assert (2, True) == (code, "more than 5 records were not accepted" in err), err
 
 

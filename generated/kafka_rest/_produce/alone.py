@@ -16,12 +16,15 @@ class Hands(Protocol):
 
     def wake(self) -> None:
         """Something has happened; any thread may say so."""
+        ...
 
     def rounds(self) -> Generator[bool, None, None]:
         """After each, what has come stands in the books; whether anything has."""
+        ...
 
     def rest(self) -> list[int]:
         """At the end: the numbers of what certainly was not sent; all else that is known goes into the books."""
+        ...
 
 
 class Alone:

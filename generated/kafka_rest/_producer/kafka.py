@@ -35,10 +35,11 @@ LISTENS = 0.05  # seconds at once; so long may the end of a stream wait for whoe
 class Slot:
     """The place of one report."""
 
-    __slots__ = ("kept", "place", "report")
+    __slots__ = ("kept", "place", "report", "size")
 
-    def __init__(self, kept: Stored | None, report: ProduceResponse | None = None) -> None:
+    def __init__(self, kept: Stored | None, size: int = 0, report: ProduceResponse | None = None) -> None:
         self.kept = kept
+        self.size = size
         self.report = report
         self.place: tuple[int, int, int] | None = None  # partition, offset, milliseconds
 
@@ -133,16 +134,16 @@ class Session:
 
     def _give(self, one: Read | bytes) -> bool:
         """Whether it went, or is refused."""
-        if not self._room:
+        if self._is_stuck or self._ended or self._bytes >= self._wanted.choices.window_bytes:
             return False
         try:
             kept = stored(one if isinstance(one, Read) else read_one(one))
         except Refused as refused:
-            self._slots.append(Slot(None, refused.report))
+            self._slots.append(Slot(None, report=refused.report))
             return True
-        slot = Slot(kept)
+        slot = Slot(kept, kept.size)
         try:
-            self._producer.produce(self._topic, on_delivery=slot.told, **_arguments(kept))
+            self._produce(kept, slot.told)
         except BufferError:
             self._is_stuck = True
             return False
@@ -152,8 +153,14 @@ class Session:
                 return False
             slot.report = _failure(error.args[0])
         self._slots.append(slot)
-        self._bytes += kept.size
+        self._bytes += slot.size
         return True
+
+    def _produce(self, kept: Stored, told: Callable[[Any, Any], None]) -> None:
+        if kept.is_plain:  # as nearly always, and half as dear
+            self._producer.produce(self._topic, kept.value, kept.key, on_delivery=told)
+        else:
+            self._producer.produce(self._topic, on_delivery=told, **_arguments(kept))
 
     def _break_off(self, error: Any) -> None:
         self.failure = StreamEnded(f"librdkafka gives up: {error.str()}")
@@ -187,8 +194,7 @@ class Session:
         slots = self._slots
         while slots and ((slot := slots[0]).place is not None or slot.report is not None):
             slots.popleft()
-            if slot.kept is not None:
-                self._bytes -= slot.kept.size
+            self._bytes -= slot.size
             found.append(slot.report or self._report(slot))
         self._is_stuck = self._is_stuck and not found
         return found

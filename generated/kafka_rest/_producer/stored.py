@@ -58,6 +58,11 @@ class Stored(NamedTuple):
     headers: tuple[Header, ...] = ()
 
     @property
+    def is_plain(self) -> bool:
+        """Only a key and a value."""
+        return self.partition is None and self.timestamp is None and not self.headers
+
+    @property
     def size(self) -> int:
         headers = sum(len(name) + len(content or b"") for name, content in self.headers) if self.headers else 0
         return len(self.key or b"") + len(self.value or b"") + headers
