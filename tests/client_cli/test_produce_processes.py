@@ -134,7 +134,7 @@ def test_ctrl_c_lets_what_is_in_flight_come_home(specmill_server: Any, tmp_path:
         process.stdin.flush()
         while len(stored(specmill_server)) < 7:
             os.sched_yield()
-        for pid in (process.pid, *producing(process.pid)):
+        for pid in (*producing(process.pid), process.pid):
             os.kill(pid, signal.SIGINT)
         _, err = process.communicate(timeout=PATIENCE)
     assert (130, True) == (process.returncode, b"7 records: 7 accepted, 0 refused, 0 unknown" in err), err

@@ -18,6 +18,8 @@ from kafka_rest.outcomes import Unconfirmed, outcome_of
 from tests.contract.flagship.models import JSON, of
 from tests.kafka.cluster import PARTITIONS, read
 
+pytestmark = pytest.mark.xdist_group("a thousand records")  # which are drawn once
+
 MANY = 1000
 TEXTS = st.text(max_size=12)
 BINARY = st.binary(max_size=20).map(lambda content: base64.b64encode(content).decode())

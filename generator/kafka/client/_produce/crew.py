@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+import sys
 import time
 from argparse import Namespace
 from collections.abc import Generator, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from heapq import heappop, heappush
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
@@ -233,9 +235,23 @@ def _hands(options: Namespace, cluster_id: str) -> Iterator[Hand]:
         _widen(theirs)
         arguments = (options, cluster_id, options.processes, theirs)
         process = context.Process(target=work, args=arguments, name=f"producing {number}", daemon=True)
-        process.start()
+        with _deaf_to_ctrl_c():
+            process.start()
         theirs.close()
         yield Hand(process, ours)
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Whoever is begun here stays so from its first moment on; what a Ctrl-C means to all says who began them."""
+    if sys.platform == "win32":
+        yield  # there it hears nothing as soon as it runs
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _widen(connection: Connection) -> None:
