@@ -112,7 +112,7 @@ class Books:
 
     def settle(self, burst: list[Settled]) -> None:
         if not self._reports.wanted and _are_accepted(burst):  # as nearly always
-            return self.settle_runs(runs_of(entry.number for entry, _ in burst))
+            return self.settle_runs(runs_of([entry.number for entry, _ in burst]))
         for entry, value in burst:
             outcome = outcome_of(value)
             report = value.report if isinstance(value, Unconfirmed) else value

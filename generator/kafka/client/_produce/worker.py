@@ -122,7 +122,7 @@ class Worker:
             self._untold = 0
 
     def _forgotten(self, burst: list[Settled]) -> Iterator[Run]:
-        for first, last in runs_of(entry.number for entry, _ in burst):
+        for first, last in runs_of([entry.number for entry, _ in burst]):
             yield from self.intake.origins.forget(first, last)
 
     def _one(self, settled: Settled) -> One:
