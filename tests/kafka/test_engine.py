@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -18,8 +19,11 @@ from kafka_rest._retries import Retries
 from kafka_rest.errors import ClientError, ConfigurationError, ConnectionFailed
 from kafka_rest.outcomes import DeliveryUnknown, Unconfirmed, outcome_of
 from specmill_kafka import peer
+from tests.duplex.honest import Honest
+from tests.duplex.peer import Peer
 from tests.kafka.cluster import Cluster, cluster, values
 from tests.kafka.producers import number_of, record, records
+from tests.support import REPOSITORY
 
 MANY = 3000
 QUICKLY = Retries(times=2, first=0.002, most=0.02, longest=5.0)
@@ -274,3 +278,52 @@ def test_a_setting_of_the_callers_own_wins(kafka_cluster: Cluster) -> None:
         given[1].value.data = {"n": 1, "x": "y" * 2000}  # type: ignore[union-attr]
         pairs = list(client.produce("c", "t", given, engine="kafka", kafka_settings=settings))
     assert [200, 413] == [report.error_code for _, report in pairs]  # type: ignore[union-attr]
+
+
+@EACH_WAY
+def test_a_certificate_that_nobody_trusts_is_not_tried_again(produce: Any) -> None:
+    with Peer(Honest(), tls=True) as stranger:
+        servers = stranger.url.rpartition("/")[2]
+        pairs, error = produce(servers, records(1), {"kafka_settings": {"security.protocol": "ssl"}})
+    assert isinstance(error, ConfigurationError)
+    assert f"{servers} does not take this client, or is not trusted: " in str(error)
+    assert ([], [0]) == (pairs, list(map(number_of, error.unsent)))
+
+
+def test_confluent_kafka_is_not_imported_before_it_is_asked_for() -> None:
+    script = "import sys, kafka_rest; list(kafka_rest.Client('http://h').produce('c', 't', []))"
+    told = "; sys.exit('confluent_kafka' in sys.modules or 'kafka_rest._producer.kafka' in sys.modules)"
+    assert (
+        0 == subprocess.run([sys.executable, "-c", script + told], cwd=REPOSITORY / "generated", check=False).returncode
+    )
+
+
+def test_a_task_that_is_cancelled_while_it_looks_for_a_broker_leaves_no_thread(monkeypatch: Any) -> None:
+    monkeypatch.setattr(kafka, "SLICE", 0.1)
+    looked = threading.Event()
+    find = kafka.Session._find
+
+    def seen(self: Any, producer: Any) -> None:
+        looked.set()
+        find(self, producer)
+
+    monkeypatch.setattr(kafka.Session, "_find", seen)
+
+    async def run() -> None:
+        async with AsyncClient(NOT_THERE) as client:
+            silent = socket.create_server(("127.0.0.1", 0))  # it accepts, and says nothing
+            with silent:
+                where: dict[str, Any] = {"engine": "kafka", "bootstrap_servers": f"127.0.0.1:{silent.getsockname()[1]}"}
+                running = asyncio.ensure_future(anext(client.produce("c", "t", records(1), **where)))
+                await asyncio.to_thread(looked.wait)
+                running.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await running
+
+    asyncio.run(run())  # which waits for the threads of its executor
+    assert not [one for one in threading.enumerate() if one.name == "kafka-deliveries" and not ended(one)]
+
+
+def ended(thread: threading.Thread) -> bool:
+    thread.join(10)
+    return not thread.is_alive()

@@ -97,7 +97,7 @@ class Session:
         heard = {one.code(): one.str() for one in self._heard}
         for code in (*AUTHENTICATION, *TLS):
             if code in heard:
-                raise ConfigurationError(f"{servers} does not take this client: {heard[code]}")
+                raise ConfigurationError(f"{servers} does not take this client, or is not trusted: {heard[code]}")
         if is_late or ALL_DOWN in heard:
             why = next((heard[code] for code in heard if code != ALL_DOWN), error.str())
             raise ConnectionFailed(f"no Kafka answers at {servers}: {why}", Request("PRODUCE", servers), sent=False)
