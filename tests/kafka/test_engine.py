@@ -300,12 +300,16 @@ def test_confluent_kafka_is_not_imported_before_it_is_asked_for() -> None:
 
 def test_a_task_that_is_cancelled_while_it_looks_for_a_broker_leaves_no_thread(monkeypatch: Any) -> None:
     monkeypatch.setattr(kafka, "SLICE", 0.1)
-    looked = threading.Event()
+    monkeypatch.setattr(kafka, "FOUND_IN", 1.0)
+    looked, left = threading.Event(), list[bool]()
     find = kafka.Session._find
 
     def seen(self: Any, producer: Any) -> None:
         looked.set()
-        find(self, producer)
+        try:
+            find(self, producer)
+        finally:
+            left.append(self._is_left)
 
     monkeypatch.setattr(kafka.Session, "_find", seen)
 
@@ -321,6 +325,7 @@ def test_a_task_that_is_cancelled_while_it_looks_for_a_broker_leaves_no_thread(m
                     await running
 
     asyncio.run(run())  # which waits for the threads of its executor
+    assert [True] == left
     assert not [one for one in threading.enumerate() if one.name == "kafka-deliveries" and not ended(one)]
 
 
