@@ -12,7 +12,7 @@ from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import calls, contract, diff, pipeline, scale, serve, shell, streams
+from tests.benchmarks import calls, contract, diff, engines, pipeline, scale, serve, shell, streams
 from tests.benchmarks.pipeline import Row
 
 MEASURED_WITH = (
@@ -30,8 +30,9 @@ SUBJECTS: dict[str, Callable[[Path, argparse.Namespace], Iterator[Row]]] = {
     "serve": lambda folder, options: serve.rows(folder, options.rounds),
     "contract": lambda folder, options: contract.rows(folder, options.rounds),
     "diff": lambda folder, options: diff.rows(folder, options.rounds),
-    "shell": lambda folder, options: shell.rows(folder, options.rounds),
     "scale": lambda folder, options: scale.rows(folder, options.rounds),
+    "shell": lambda folder, options: shell.rows(folder, options.rounds),
+    "engines": lambda folder, options: engines.rows(folder, options.rounds),
     "pipeline": lambda folder, options: pipeline.rows(folder, options.rounds, tuple(options.sizes)),
 }
 

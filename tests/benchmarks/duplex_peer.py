@@ -1,14 +1,17 @@
 """A server for the benchmarks of the stream, faster than any client: it counts records and answers with prepared bytes.
 
 ``python -m tests.benchmarks.duplex_peer`` says its port on stdout and serves one connection after the other until its
-stdin ends. It looks into no record, and what it answers is framed as the public server does it: two chunks a report.
+stdin ends; with ``--together`` each has a process of its own. It looks into no record, and what it answers is framed as
+the public server does it: two chunks a report.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import select
+import signal
 import socket
 import ssl
 import subprocess
@@ -64,10 +67,10 @@ class FastPeer:
 
 
 @contextmanager
-def fast_peer(tls: bool = False) -> Iterator[FastPeer]:
-    """The server as a process of its own."""
+def fast_peer(tls: bool = False, together: bool = False) -> Iterator[FastPeer]:
+    """The server as a process of its own; ``together``: connections need not wait for each other."""
     with TemporaryDirectory(prefix="duplex-peer-") as folder:
-        command = [sys.executable, "-m", "tests.benchmarks.duplex_peer"]
+        command = [sys.executable, "-m", "tests.benchmarks.duplex_peer", *(["--together"] if together else [])]
         certificate = written_certificate(Path(folder), command) if tls else None
         process = subprocess.Popen(command, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         with process:
@@ -92,7 +95,11 @@ def written_certificate(folder: Path, command: list[str]) -> Path:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.duplex_peer")
     parser.add_argument("--identity", type=Path, help="a file with a key and its certificates: speak TLS")
-    identity = parser.parse_args().identity
+    parser.add_argument("--together", action="store_true", help="each connection has a process of its own")
+    arguments = parser.parse_args()
+    identity = arguments.identity
+    if arguments.together:
+        signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the processes of connections
     context = None
     if identity:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -105,10 +112,15 @@ def main() -> None:
         poll.register(listener, select.POLLIN)
         while sys.stdin.fileno() not in dict(poll.poll()):
             connection, _ = listener.accept()
+            if arguments.together and os.fork():
+                connection.close()
+                continue
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with suppress(OSError):  # a client that left is the client's business
                 serve(context.wrap_socket(connection, server_side=True) if context else connection)
             connection.close()
+            if arguments.together:
+                os._exit(0)  # the process of this connection
 
 
 def serve(connection: socket.socket) -> None:

@@ -28,10 +28,14 @@ class Contestant:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What a contestant took: median seconds of the rounds and the highest memory of any."""
+    """What a contestant took: median seconds of the rounds, the highest memory of any, and median processor seconds.
+
+    The last are its own and those of all that it began and waited for.
+    """
 
     seconds: float
     megabytes: float
+    cpu: float = 0.0
 
 
 def measured(contestants: Sequence[Contestant], rounds: int) -> dict[str, Figure]:
@@ -42,7 +46,11 @@ def measured(contestants: Sequence[Contestant], rounds: int) -> dict[str, Figure
             contestant.before()
             runs[contestant.name].append(once(contestant))
     return {
-        name: Figure(statistics.median(run.seconds for run in all_runs), max(run.megabytes for run in all_runs))
+        name: Figure(
+            statistics.median(run.seconds for run in all_runs),
+            max(run.megabytes for run in all_runs),
+            statistics.median(run.cpu for run in all_runs),
+        )
         for name, all_runs in runs.items()
     }
 
@@ -68,4 +76,4 @@ def once(contestant: Contestant) -> Figure:
         raise SystemExit(f"{contestant.name} failed: {' '.join(contestant.command)}\n{said.decode()[-3000:]}")
     if contestant.tells_its_seconds:
         seconds = float(said.split()[-1])
-    return Figure(seconds, usage.ru_maxrss / 1024)
+    return Figure(seconds, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime)

@@ -22,6 +22,7 @@ def add_produce(verbs: _SubParsersAction[ArgumentParser]) -> None:
     _add_format(verb)
     _add_outcomes(verb)
     _add_pace(verb)
+    _add_engine(verb)
     add_settings(verb)
     verb.set_defaults(module="_produce.run")
 
@@ -42,6 +43,7 @@ def _add_format(verb: ArgumentParser) -> None:
 def _add_outcomes(verb: ArgumentParser) -> None:
     group = verb.add_argument_group("what becomes of the records")
     group.add_argument("--reports", metavar="FILE", help="one JSON a record with its line (- for stdout)")
+    group.add_argument("--ordered", action="store_true", help="... in the order of the lines, not as they come")
     group.add_argument("--dead-letter", metavar="FILE", help="refused records with the reason, to be produced again")
     group.add_argument("--resume", metavar="STATE", help="keeps in this file what is done, and goes on where it ended")
     group.add_argument(
@@ -57,8 +59,18 @@ def _add_outcomes(verb: ArgumentParser) -> None:
 
 def _add_pace(verb: ArgumentParser) -> None:
     group = verb.add_argument_group("how fast")
-    group.add_argument("--connections", metavar="N", type=positive, default=1, help="streams in parallel (1)")
+    group.add_argument("--connections", metavar="N", type=positive, help="streams in parallel, of each process (1)")
+    group.add_argument("--processes", metavar="N", type=positive, default=1, help="processes that produce (1)")
     group.add_argument("--rate", metavar="N", type=positive, help="records a second, at most")
+
+
+def _add_engine(verb: ArgumentParser) -> None:
+    group = verb.add_argument_group("over which protocol")
+    group.add_argument(
+        "--engine", choices=("rest", "kafka"), default="rest", help="kafka sends to the brokers themselves (rest)"
+    )
+    group.add_argument("--bootstrap-servers", metavar="HOST:PORT", help="those brokers, with commas between them")
+    group.add_argument("--kafka-config", metavar="FILE", help="settings of librdkafka, a NAME=VALUE a line")
 
 
 def count(text: str) -> int:

@@ -24,7 +24,7 @@ def look(options: Namespace, file: BinaryIO, read: Reader) -> int:
     lines = Lines(file, 0, 0, options.skip)
     lines.start(came.set)
     state = State(None, {})
-    books = Books(state, Sink(options.reports), Sink(options.dead_letter), options.value_format is not None)
+    books = Books(state, Sink(options.reports), Sink(options.dead_letter), options.value_format is not None, read)
     records: Records[Any] = Records(ProduceRequest, Choices().longest, strict=True)
     good = 0
     while not lines.over:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from .._producer.sendable import Unsendable
 from .books import Books
 from .lines import Lines, Piece
 from .ranges import runs_of
@@ -18,16 +19,23 @@ KILLED = "it was on its way when an earlier run ended"
 class Feed:
     """The intake of a producer; ``stop`` ends it before the input does.
 
+    Without ``read`` the lines are given as they are, for another process to read them.
+
+    ``in_order``: what is no record keeps its place among the others, and is refused when it is its turn.
+
     ``again`` sends what an earlier run has left open, else that is unknown for good.
     """
 
-    def __init__(self, lines: Lines, read: Reader, state: State, books: Books, again: bool) -> None:
+    def __init__(
+        self, lines: Lines, read: Reader | None, state: State, books: Books, again: bool, in_order: bool = False
+    ) -> None:
         self.empty = False
         self.stopped = False
         self.end = 0  # bytes of the input that were taken
         self.last = state.done.low  # the line that was taken last
         self.pace: Pace | None = None
         self._lines, self._read, self._state, self._books = lines, read, state, books
+        self._in_order = in_order
         self._piece: Piece | None = None
         self._number = 0
         open_lines = state.left_open()
@@ -70,7 +78,7 @@ class Feed:
     def _records(self, first: int, texts: list[bytes]) -> list[Any]:
         if first > self._known:
             try:
-                records = many(self._read, texts)
+                records: list[Any] = texts if self._read is None else many(self._read, texts)
             except Bad:
                 pass  # one of them is not, so each is looked at
             else:
@@ -84,6 +92,7 @@ class Feed:
         return self._handed(lines, kept, records)
 
     def _one(self, line: int, text: bytes) -> Any:
+        """A record, or why it is none where that has to be told in order; nothing if there is no more to do."""
         if line in self._state.done:
             return None
         if line in self._unknown:
@@ -93,8 +102,10 @@ class Feed:
             self._books.pass_over((line,))
             return None
         try:
-            return self._read(text)
+            return text if self._read is None else self._read(text)
         except Bad as error:
+            if self._in_order:
+                return Unsendable(str(error))
             self._books.refuse(line, text, None, str(error))
             return None
 

@@ -36,6 +36,10 @@ class Origins:
     def __len__(self) -> int:
         return sum(block.left for block in self._blocks)
 
+    def line_of(self, number: int) -> int:
+        block = self._block(number)
+        return block.lines[number - block.number]
+
     def forget(self, first: int, last: int) -> list[Run]:
         """The lines of these records, which nobody asks for any more."""
         found: list[Run] = []

@@ -8,7 +8,13 @@ Low to high; a file imports only from those before it::
     lane         what to do next on one connection: open, send, end, wait; no socket, no thread, no clock
     production   all lanes of one call: the window, the order of what is given, and how it ends
     intake       takes records from what the caller gives
-    sync, aio    the drivers
+    sync, aio    the drivers, and where their streams come from
+
+    codes        ... over Kafka's own protocol: what librdkafka's errors mean
+    stored       the bytes that Kafka keeps of a record
+    librdkafka   its settings
+    kafka        a stream of records to a Kafka cluster, as the drivers know streams
+    over_kafka   opens such streams; the drivers import it where ``engine="kafka"`` is asked for
 
 The order that is promised: records over one connection are sent and given in the order in which they came, but for
 those that were sent again. Where they stand in the log, only their offsets say. When the server throws one away (429),

@@ -7,9 +7,9 @@ import logging
 import math
 import random
 import time
-from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 from contextlib import suppress
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 from .._duplex import AsyncRecordStream, StreamOptions
 from .._http import BaseAsyncClient
@@ -19,10 +19,9 @@ from ..resources.records_v3 import PRODUCE_RECORD
 from .intake import AsyncIntake, Intake
 from .lane import Entry, Lane, Open, Send, Step
 from .production import Pair, Production
-from .rules import ProduceOptions, rules_of
-from .sync import FAREWELL, send_into_request, send_what_fits, tell
+from .rules import ProduceOptions, Rules, engine_of, rules_of
+from .sync import FAREWELL, Taker, send_into_request, send_what_fits, tell
 
-Stream: TypeAlias = AsyncRecordStream[ProduceRequest, ProduceResponse]
 LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 
 
@@ -34,27 +33,68 @@ def produced(
     options: ProduceOptions,
 ) -> AsyncIterator[Pair]:
     """Checks the options at once; everything else happens while the caller iterates."""
+    rules, engine = engine_for(client, cluster_id, topic_name, options)
+    return AsyncProducer(engine, Production(rules, random.random, time.time), records).run()
+
+
+def engine_for(
+    client: BaseAsyncClient, cluster_id: str, topic_name: str, options: ProduceOptions
+) -> tuple[Rules, AsyncEngine]:
+    if engine_of(options) == "kafka":
+        from .over_kafka import awaited_over_kafka
+
+        return awaited_over_kafka(cluster_id, topic_name, options)
     rules, streams = rules_of(options)
-    production = Production(rules, random.random, time.time)
-    place = {"cluster_id": cluster_id, "topic_name": topic_name}
-    return AsyncProducer(client, place, streams, production, records).run()
+    return rules, AsyncOverRest(client, {"cluster_id": cluster_id, "topic_name": topic_name}, streams)
+
+
+class AsyncStream(Taker, Protocol):
+    """What the driver asks of one."""
+
+    @property
+    def failure(self) -> ClientError | None: ...
+    @property
+    def is_over(self) -> bool: ...
+    @property
+    def is_roomy(self) -> bool: ...
+    def watch(self, wake: Callable[[], None]) -> None: ...
+    def arrived(self) -> list[ProduceResponse]: ...
+    def end(self) -> None: ...
+    async def leave(self, timeout: float) -> None: ...
+
+
+class AsyncEngine(Protocol):
+    """Where streams come from."""
+
+    async def open(self, wake: Callable[[], None]) -> AsyncStream: ...
+
+    def rest(self) -> None:
+        """The driver waits until it is woken."""
+
+
+class AsyncOverRest:
+    def __init__(self, client: BaseAsyncClient, place: dict[str, str], options: StreamOptions[Any, Any]) -> None:
+        self._client, self._place, self._options = client, place, options
+
+    async def open(self, wake: Callable[[], None]) -> AsyncStream:
+        stream: AsyncRecordStream[ProduceRequest, ProduceResponse]
+        stream = AsyncRecordStream.of(self._client, PRODUCE_RECORD, self._options, **self._place)
+        stream.watch(wake)
+        await stream.open()
+        return stream
+
+    def rest(self) -> None:
+        """Its streams belong to the loop."""
 
 
 class AsyncProducer:
     def __init__(
-        self,
-        client: BaseAsyncClient,
-        place: dict[str, str],
-        options: StreamOptions[Any, Any],
-        production: Production,
-        records: Iterable[Any] | AsyncIterable[Any],
+        self, engine: AsyncEngine, production: Production, records: Iterable[Any] | AsyncIterable[Any]
     ) -> None:
-        self._client = client
-        self._place = place
-        self._options = options
+        self._engine = engine
         self._production = production
         self._records = records
-        self._streams: dict[Lane, Stream] = {}
+        self._streams: dict[Lane, AsyncStream] = {}
         self._bell = asyncio.Event()  # something has come on one of the streams, or from the input
 
     async def run(self) -> AsyncIterator[Pair]:
@@ -115,7 +155,7 @@ class AsyncProducer:
             await self._ended(lane, stream)
         return over or bool(reports)
 
-    async def _ended(self, lane: Lane, stream: Stream) -> None:
+    async def _ended(self, lane: Lane, stream: AsyncStream) -> None:
         del self._streams[lane]
         await stream.leave(FAREWELL)
         if stream.failure is not None:
@@ -139,10 +179,8 @@ class AsyncProducer:
             self._streams[lane].end()
 
     async def _open(self, lane: Lane) -> None:
-        stream: Stream = AsyncRecordStream.of(self._client, PRODUCE_RECORD, self._options, **self._place)
-        stream.watch(self._bell.set)
         try:
-            await stream.open()
+            stream = await self._engine.open(self._bell.set)
         except ClientError as error:
             LOG.debug("no stream: %s", error)
             lane.not_opened(error, time.monotonic())
@@ -155,6 +193,7 @@ class AsyncProducer:
         send(lane, self._streams[lane], entries)
 
     async def _wait(self) -> None:
+        self._engine.rest()
         until = self._production.until
         with suppress(TimeoutError):
             async with asyncio.timeout(None if until == math.inf else max(0.0, until - time.monotonic())):

@@ -12,7 +12,7 @@ from msgspec import Raw
 from .._duplex.source import tell_beside
 from ..errors import ClientError, StreamTimedOut
 from ..models import ProduceRequest, ProduceResponse
-from ..outcomes import DeliveryUnknown, Unconfirmed
+from ..outcomes import DeliveryUnknown, Unconfirmed, are_accepted
 from .keys import Keys
 from .lane import Entry, Lane
 from .rules import AHEAD, BATCH, Rules
@@ -20,6 +20,7 @@ from .sendable import Unsendable, sendable
 
 Pair: TypeAlias = tuple[ProduceRequest, ProduceResponse | Unconfirmed]
 JSON = {Raw}
+REPORTS = {ProduceResponse}
 Settled: TypeAlias = tuple[Entry, ProduceResponse | Unconfirmed]
 
 
@@ -188,6 +189,12 @@ def _entry(number: int, record: Any) -> Entry:
         return Entry(number, record, sendable(record))
     except Unsendable as error:
         return Entry(number, record, record, Unconfirmed("refused", str(error)))
+
+
+def all_accepted(burst: list[Settled]) -> bool:
+    """Whether all of them are, as nearly always; quicker than to ask for the outcome of each."""
+    values: list[Any] = [value for _, value in burst]
+    return set(map(type, values)) <= REPORTS and are_accepted(values)
 
 
 def _in_order(entries: list[Entry]) -> list[Entry]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Literal, TypeAlias, TypedDict, get_args
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from ..errors import ConfigurationError
 
 OnUnknown: TypeAlias = Literal["raise", "resend", "report"]
 Mode: TypeAlias = Literal["stream", "batches", "auto"]
+Engine: TypeAlias = Literal["rest", "kafka"]
 
 DAY = 24 * 60 * 60.0
 BATCH = 500  # records of one request in the mode "batches"
@@ -22,6 +24,7 @@ VANGUARD = 10
 # The server may wait a minute for a topic or partition that it does not know. All that follows waits with it, even to
 # be read.
 STALL = 75.0
+LONGEST_MESSAGE = 1024 * 1024  # bytes, beyond which the producer behind the API refuses a record
 PATIENCE = 10.0  # seconds without a report after which "auto" ends its first stream, which empties a proxy that buffers
 
 
@@ -29,6 +32,11 @@ class ProduceOptions(TypedDict, total=False):
     """Each may be left out.
 
     Attributes:
+        engine: "rest" (the default), or "kafka": the same records with the same outcomes through librdkafka, to a Kafka
+            cluster itself. It needs confluent-kafka. Of the options below mode, connections, age_limit, heartbeat,
+            write_timeout and close_timeout mean nothing there.
+        bootstrap_servers: Where that cluster is: "host:9092", several with commas between them.
+        kafka_settings: Settings of librdkafka, such as {"security.protocol": "SASL_SSL"}; they win over its own.
         on_unknown: What to do about records of which nobody can say whether they are stored, since a connection broke,
             say: "raise" DeliveryUnknown once all that is known has been given (the default), "resend" them, which may
             store them twice, or "report" them as `Unconfirmed` and go on.
@@ -53,6 +61,9 @@ class ProduceOptions(TypedDict, total=False):
         close_timeout: Seconds to wait for the end of the answer when all reports are there (10; None for no end).
     """
 
+    engine: Engine
+    bootstrap_servers: str
+    kafka_settings: Mapping[str, Any]
     on_unknown: OnUnknown
     connections: int
     ordered: bool
@@ -87,11 +98,27 @@ class Rules(Struct, frozen=True, kw_only=True):
         return None if self.age_limit is None else self.age_limit - min(300.0, self.age_limit / 10)
 
 
+def engine_of(options: ProduceOptions) -> Engine:
+    engine = options.get("engine", "rest")
+    if engine not in get_args(Engine):
+        raise ConfigurationError(f"engine is one of {', '.join(get_args(Engine))}, not {engine!r}")
+    return engine
+
+
 def rules_of(options: ProduceOptions) -> tuple[Rules, StreamOptions[Any, Any]]:
     """The rules of the producer and the options of its streams."""
+    for name in OF_KAFKA:
+        if name in options:
+            raise ConfigurationError(f'{name} goes with engine="kafka"')
+    rules, choices, streams = parted(options)
+    return rules, _shared(streams, choices, rules.connections)
+
+
+def parted(options: Mapping[str, Any]) -> tuple[Rules, Choices, StreamOptions[Any, Any]]:
+    """What is the producer's own, and what is its streams': as they were given, and with their defaults."""
     own: dict[str, Any] = {name: value for name, value in options.items() if name in OWN}
     rest: dict[str, Any] = {"report_timeout": STALL, "write_timeout": STALL}
-    rest |= {name: value for name, value in options.items() if name not in OWN}
+    rest |= {name: value for name, value in options.items() if name not in (*OWN, "engine")}
     for name in ("on_report", "on_batch"):
         if name in rest:
             raise ConfigurationError(f"produce gives each record with its report, so it has no option {name}")
@@ -101,7 +128,7 @@ def rules_of(options: ProduceOptions) -> tuple[Rules, StreamOptions[Any, Any]]:
     patience = PATIENCE if limit is None else min(PATIENCE, limit / 2)
     rules = Rules(**own, window=choices.window_records, patience=patience)
     _check(rules)
-    return rules, _shared(streams, choices, rules.connections)
+    return rules, choices, streams
 
 
 def _shared(streams: StreamOptions[Any, Any], choices: Choices, connections: int) -> StreamOptions[Any, Any]:
@@ -110,6 +137,7 @@ def _shared(streams: StreamOptions[Any, Any], choices: Choices, connections: int
     return {**streams, "window_bytes": share, "longest_record": choices.longest}
 
 
+OF_KAFKA = ("bootstrap_servers", "kafka_settings")
 OWN = ("on_unknown", "connections", "ordered", "mode", "age_limit", "retries")
 
 

@@ -20,6 +20,7 @@ Outcome = Fault | tuple[int, int, int]  # or partition, offset and timestamp
 SECONDS = 10.0  # that a cluster may take to be found, or to take the last records
 POLL = 0.1
 OF_THE_MOCK = 1234  # milliseconds: what librdkafka's cluster calls the time of any record, though it keeps its own
+LONGEST = 1024 * 1024  # bytes of a record that the API's producer takes; librdkafka's own limit is another
 AUTHENTICATION = (-169, 31, 33, 34, 54, 58)
 AUTHORIZATION = (29, 30, 53)
 INVALID = (2, 17, 21, 32, 42, 87)
@@ -28,6 +29,7 @@ TIMED_OUT = (-192, -185, 7, 13, 19, 20)
 TOPIC_GONE = (3,)
 UNKNOWN = (-188, -190)
 TOO_LARGE = (10, 18)
+THROTTLED = (89,)
 CODES = {
     **dict.fromkeys(AUTHENTICATION, 40101),
     **dict.fromkeys(AUTHORIZATION, 40301),
@@ -37,6 +39,7 @@ CODES = {
     **dict.fromkeys(TOPIC_GONE, 40403),
     **dict.fromkeys(UNKNOWN, 40401),
     **dict.fromkeys(TOO_LARGE, 413),
+    **dict.fromkeys(THROTTLED, 42901),
 }
 """The code of a report by the peer's own; 50002 for all others."""
 
@@ -49,6 +52,7 @@ class Peer:
 
         quiet = logging.getLogger("specmill.kafka")
         settings: dict[str, Any] = {"log_level": 3, "linger.ms": 1, "logger": quiet, "partitioner": "murmur2_random"}
+        settings["message.max.bytes"] = LONGEST
         where = {"bootstrap.servers": servers} if servers else {"bootstrap.servers": "", "test.mock.num.brokers": 1}
         try:
             self._producer = Producer({**settings, **where, "queue.buffering.max.messages": 1_000_000})

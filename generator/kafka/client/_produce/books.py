@@ -15,16 +15,16 @@ from typing import Any, BinaryIO
 import msgspec
 
 from .._cli.console import answer_bytes
-from .._producer.production import Settled
-from ..models import ProduceResponse
-from ..outcomes import Unconfirmed, are_accepted, outcome_of, told
+from .._producer.production import Settled, all_accepted
+from .._producer.sendable import Unsendable
+from ..outcomes import Unconfirmed, outcome_of, told
 from .origins import Origins
 from .ranges import Run, runs_of
-from .records import dead_letter
+from .records import Bad, Reader, dead_letter
 from .state import Counts, State
+from .told import NOTHING
 
 ENCODE = msgspec.json.Encoder().encode
-REPORTS = {ProduceResponse}
 
 
 class Sink:
@@ -71,12 +71,13 @@ def _appended(name: str) -> BinaryIO:
 
 
 class Books:
-    def __init__(self, state: State, reports: Sink, dead_letters: Sink, plain: bool) -> None:
+    def __init__(self, state: State, reports: Sink, dead_letters: Sink, plain: bool, read: Reader) -> None:
         self.origins = Origins()
         self.reasons: dict[str, int] = {}  # why records were not accepted, and how often
         self._state = state
         self._reports, self._dead_letters = reports, dead_letters
         self._plain = plain
+        self._read = read
         self._accepted, self._refused, self._unknown, *_ = state.counts
         self._lines: list[Run] = []
 
@@ -109,21 +110,43 @@ class Books:
     # --- outcomes
 
     def settle(self, burst: list[Settled]) -> None:
-        if not self._reports.wanted and _are_accepted(burst):  # as nearly always
-            self._accepted += len(burst)
-            for first, last in runs_of([entry.number for entry, _ in burst]):
-                self._lines += self.origins.forget(first, last)
-            return
+        if not self._reports.wanted and all_accepted(burst):  # as nearly always
+            return self.settle_runs(runs_of([entry.number for entry, _ in burst]))
         for entry, value in burst:
-            line, text = self.origins[entry.number]
-            self.origins.forget(entry.number, entry.number)
             outcome = outcome_of(value)
-            self._count(line, outcome)
             report = value.report if isinstance(value, Unconfirmed) else value
             reason = value.reason if isinstance(value, Unconfirmed) else "" if outcome == "accepted" else told(value)
-            self._report(line, outcome, report, reason)
-            if outcome == "refused":
-                self._bury(line, text, entry.record, reason)
+            record = None if isinstance(entry.record, Unsendable) else entry.record
+            self._settle_one(entry.number, outcome, reason, report, record)
+
+    def settle_runs(self, runs: Iterable[Run]) -> None:
+        """Records that were accepted, and of which no reports are wanted."""
+        for first, last in runs:
+            self._accepted += last - first + 1
+            self._lines += self.origins.forget(first, last)
+
+    def settle_one(self, number: int, outcome: str, reason: str, report: bytes | None) -> None:
+        """A record that another process has sent; the report as JSON."""
+        if outcome == NOTHING:
+            self._lines += self.origins.forget(number, number)
+            return
+        told = None if report is None else msgspec.Raw(report)
+        record = self._record(self.origins[number][1]) if outcome == "refused" else None
+        self._settle_one(number, outcome, reason, told, record)
+
+    def _settle_one(self, number: int, outcome: str, reason: str, report: Any, record: Any) -> None:
+        line, text = self.origins[number]
+        self.origins.forget(number, number)
+        self._count(line, outcome)
+        self._report(line, outcome, report, reason)
+        if outcome == "refused":
+            self._bury(line, text, record, reason)
+
+    def _record(self, text: bytes) -> Any:
+        try:
+            return self._read(text)
+        except Bad:
+            return None
 
     def refuse(self, line: int, text: bytes, record: Any, reason: str) -> None:
         """One that did not even go to the producer."""
@@ -173,8 +196,3 @@ class Books:
     def _bury(self, line: int, text: bytes, record: Any, reason: str) -> None:
         if self._dead_letters.wanted:
             self._dead_letters.add(dead_letter(text, record, self._plain, {"line": line, "reason": reason}))
-
-
-def _are_accepted(burst: list[Settled]) -> bool:
-    values: list[Any] = [value for _, value in burst]
-    return set(map(type, values)) <= REPORTS and are_accepted(values)

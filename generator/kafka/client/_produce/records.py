@@ -59,7 +59,7 @@ def reader_of(options: Namespace) -> Reader:
     if options.timestamp_field and options.value_format not in (None, "json"):
         raise CommandError("--timestamp-field is a member of a JSON value", "give --value-format json")
     added = _added(options)
-    if options.value_format is None and added is None:
+    if options.value_format is None and added is None and options.engine == "rest":
         return as_it_is
     read = whole if options.value_format is None else _plain(options)
     return read if added is None else lambda line: added(read(line))

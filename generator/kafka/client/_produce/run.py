@@ -14,23 +14,22 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Any, BinaryIO
 
-from msgspec import Raw
-from msgspec.structs import replace
-
 from .._cli.console import RED, say
 from .._cli.names import program
-from .._cli.settings import connected, environment_of, shown
-from .._cli.trouble import CommandError, explained
-from .._producer.rules import ProduceOptions, Rules
-from .._producer.sync import Producer, producer
+from .._cli.settings import shown
+from .._cli.trouble import CommandError
+from .._producer.sync import producer
 from ..errors import ClientError
+from .alone import Alone, Hands
 from .books import Books, Sink
+from .crew import Crew
 from .dry import look
+from .engine import client_of, cluster_of, explained_by, rules_of
 from .feed import Feed, Pace
 from .lines import Lines, fits, mark_of, opened, size_of
 from .progress import Progress
 from .ranges import runs_of, spelt
-from .records import reader_of
+from .records import Reader, reader_of
 from .state import State
 
 TICK = 0.05  # seconds
@@ -45,21 +44,25 @@ def run(options: Namespace) -> int:
     with opened(options.file) as file:
         if options.dry_run:
             return look(options, file, read)
-        cluster_id = options.cluster_id or _cluster_of(options)
-        with closing(_state(options, cluster_id, file)) as state, connected(options) as client:
-            books = _books(options, state)
+        rules, cluster_id = rules_of(options), cluster_of(options)
+        with closing(_state(options, cluster_id, file)) as state:
+            books = _books(options, state, read)
             _refuse_open(options, state)
-            job = Job(options, file, state, books, read)
-            job.producer = producer(client, cluster_id, options.topic, job.feed, _rules(options))
-            return job.run()
+            if options.processes > 1:
+                job = Job(options, file, state, books, None)
+                return job.run(Crew(options, cluster_id, job.feed, books))
+            with client_of(options) as client:
+                job = Job(options, file, state, books, read)
+                made = producer(client, cluster_id, options.topic, job.feed, rules)
+                return job.run(Alone(made, books, options.debug))
 
 
 class Job:
     """One run, with all that takes part in it."""
 
-    producer: Producer
+    hands: Hands
 
-    def __init__(self, options: Namespace, file: BinaryIO, state: State, books: Books, read: Any) -> None:
+    def __init__(self, options: Namespace, file: BinaryIO, state: State, books: Books, read: Reader | None) -> None:
         line, offset = state.begin()
         size = size_of(file)
         if size is None or options.file == "-":
@@ -68,18 +71,19 @@ class Job:
             file.seek(offset)
         self.options, self.state, self.books = options, state, books
         self.lines = Lines(file, line, offset, max(options.skip, state.done.low))
-        self.feed = Feed(self.lines, read, state, books, options.on_unknown != "report")
+        self.feed = Feed(self.lines, read, state, books, options.on_unknown != "report", options.ordered)
         self.feed.pace = Pace(options.rate) if options.rate else None
         self.progress = Progress(books, self.feed, size, offset)
         self.failure: BaseException | None = None
         self.interrupted = False
 
-    def run(self) -> int:
+    def run(self, hands: Hands) -> int:
+        self.hands = hands
         try:
-            with self._interruptible(), self._ticking(), closing(self.producer.bursts()) as bursts:
-                self.lines.start(self.producer.wake)
-                for burst in bursts:
-                    self._note(burst)
+            with self._interruptible(), self._ticking(), closing(hands.rounds()) as rounds:
+                self.lines.start(hands.wake)
+                for busy in rounds:
+                    self._note(busy)
         except BrokenPipeError:
             raise  # nobody reads the reports any more, nor any last words
         except (ClientError, OSError, CommandError) as error:
@@ -90,11 +94,8 @@ class Job:
             self._close()
         return self._told()
 
-    def _note(self, burst: list[Any]) -> None:
-        if burst:
-            if self.options.debug:
-                _show(burst, self.books)
-            self.books.settle(burst)
+    def _note(self, busy: bool) -> None:
+        if busy:
             self.books.flush()
             most = self.options.max_errors
             if most is not None and self.books.refused + self.books.unknown > most and not self.feed.stopped:
@@ -105,11 +106,8 @@ class Job:
 
     def _close(self) -> None:
         """What the producer still knows is kept, and what it certainly did not send is taken back."""
-        production = self.producer.production
         self.lines.leave()
-        self.books.settle(next(production.burst()))
-        _, unsent = production.without_outcome()
-        lines = [self.books.origins[entry.number][0] for entry in unsent]
+        lines = [self.books.origins[number][0] for number in self.hands.rest()]
         if lines:
             self.state.take_back(lines)
         self.books.flush()
@@ -122,7 +120,7 @@ class Job:
         def stop(number: int, frame: Any) -> None:
             self.interrupted = True
             self.feed.stop()
-            self.producer.wake()
+            self.hands.wake()
             signal.signal(number, signal.default_int_handler)
             say("finishing what is in flight; once more Ctrl-C leaves it")
 
@@ -140,7 +138,7 @@ class Job:
 
         def tick() -> None:
             while not done.wait(TICK):
-                self.producer.wake()
+                self.hands.wake()
 
         if self.feed.pace is not None or self.progress.wanted:
             Thread(target=tick, name="ticking", daemon=True).start()
@@ -164,7 +162,7 @@ class Job:
         if self.interrupted or self.failure is not None:
             self._tell_how_to_go_on(still)
         if self.failure is not None:
-            message, hint, _ = explained(self.failure)
+            message, hint = explained_by(self.options, self.failure)
             say(f"{program()}: {message}", RED)
             if hint:
                 say(f"  hint: {hint}")
@@ -191,28 +189,6 @@ def _without_skip(argv: list[str]) -> list[str]:
     return [word for word in kept if not word.startswith("--skip=")]
 
 
-def _show(burst: list[Any], books: Books) -> None:
-    for entry, value in burst:
-        line, text = books.origins[entry.number]
-        record = text.decode() if isinstance(entry.record, Raw) else entry.record
-        say(f"> line {line} {record}\n< {value}")
-
-
-def _rules(options: Namespace) -> ProduceOptions:
-    found: ProduceOptions = {"on_unknown": options.on_unknown, "connections": options.connections}
-    if options.retries is not None:
-        found["retries"] = replace(Rules().retries, times=options.retries)
-    return found
-
-
-def _cluster_of(options: Namespace) -> str:
-    environment = environment_of(options)
-    found = environment.get("KAFKA_CLUSTER_ID") or environment.get("KAFKA_ID")
-    if not found:
-        raise CommandError("of which cluster is the topic?", "give --cluster-id, or set KAFKA_CLUSTER_ID")
-    return found
-
-
 def _state(options: Namespace, cluster_id: str, file: BinaryIO) -> State:
     path = None if options.resume is None else Path(options.resume)
     named = ("value_format", "key_separator", "key_format", "headers", "partition", "timestamp_field", "skip")
@@ -225,8 +201,8 @@ def _state(options: Namespace, cluster_id: str, file: BinaryIO) -> State:
     return state
 
 
-def _books(options: Namespace, state: State) -> Books:
-    books = Books(state, Sink(options.reports), Sink(options.dead_letter), options.value_format is not None)
+def _books(options: Namespace, state: State, read: Reader) -> Books:
+    books = Books(state, Sink(options.reports), Sink(options.dead_letter), options.value_format is not None, read)
     books.begin()
     return books
 

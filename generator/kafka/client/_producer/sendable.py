@@ -21,7 +21,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Unsendable(ValueError):
-    """Why a record does not go up."""
+    """Why a record does not go up. One in the place of a record says so of what could not even be read."""
 
 
 def sendable(record: Any) -> Any:
@@ -32,6 +32,8 @@ def sendable(record: Any) -> Any:
         value = record.value  # most records are like this, and what is below costs each a microsecond
         if type(value) is ProduceRequestData and value.type in KINDS and value.data is not UNSET:
             return record
+    if isinstance(record, Unsendable):
+        raise record
     for name in ("key", "value"):
         side = _member(record, name)
         if side is not None and side is not UNSET:

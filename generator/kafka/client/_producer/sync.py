@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
 from threading import Event
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from .._duplex import RecordStream, StreamOptions
 from .._duplex.link import GLANCE
@@ -21,10 +21,9 @@ from ..resources.records_v3 import PRODUCE_RECORD
 from .intake import Intake
 from .lane import Entry, Lane, Open, Send, Step
 from .production import Pair, Production, Settled
-from .rules import ProduceOptions, rules_of
+from .rules import ProduceOptions, Rules, engine_of, rules_of
 
 T = TypeVar("T")
-Stream: TypeAlias = RecordStream[ProduceRequest, ProduceResponse]
 LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
 FAREWELL = 5.0  # seconds for which reports are waited for when the caller leaves in the middle
 
@@ -37,9 +36,17 @@ def produced(
 
 
 def producer(client: BaseClient, cluster_id: str, topic_name: str, intake: Giver, options: ProduceOptions) -> Producer:
+    rules, engine = engine_for(client, cluster_id, topic_name, options)
+    return Producer(engine, Production(rules, random.random, time.time), intake)
+
+
+def engine_for(client: BaseClient, cluster_id: str, topic_name: str, options: ProduceOptions) -> tuple[Rules, Engine]:
+    if engine_of(options) == "kafka":
+        from .over_kafka import over_kafka
+
+        return over_kafka(cluster_id, topic_name, options)
     rules, streams = rules_of(options)
-    production = Production(rules, random.random, time.time)
-    return Producer(client, {"cluster_id": cluster_id, "topic_name": topic_name}, streams, production, intake)
+    return rules, OverRest(client, {"cluster_id": cluster_id, "topic_name": topic_name}, streams)
 
 
 class Giver(Protocol):
@@ -59,19 +66,47 @@ class Taker(Protocol):
     def send_fitting(self, records: list[ProduceRequest]) -> int: ...
 
 
+class Stream(Taker, Protocol):
+    """What the driver asks of one."""
+
+    @property
+    def failure(self) -> ClientError | None: ...
+    @property
+    def is_over(self) -> bool: ...
+    @property
+    def is_roomy(self) -> bool: ...
+    def watch(self, wake: Callable[[], None]) -> None: ...
+    def arrived(self) -> list[ProduceResponse]: ...
+    def end(self) -> None: ...
+    def leave(self, timeout: float) -> None: ...
+
+
+class Engine(Protocol):
+    """Where streams come from."""
+
+    def open(self) -> Stream: ...
+
+    def rest(self) -> None:
+        """The driver waits until it is woken."""
+
+
+class OverRest:
+    def __init__(self, client: BaseClient, place: dict[str, str], options: StreamOptions[Any, Any]) -> None:
+        self._client, self._place, self._options = client, place, options
+
+    def open(self) -> Stream:
+        stream: RecordStream[ProduceRequest, ProduceResponse]
+        stream = RecordStream.of(self._client, PRODUCE_RECORD, self._options, **self._place)
+        return stream
+
+    def rest(self) -> None:
+        """Its streams have threads of their own."""
+
+
 class Producer:
-    def __init__(
-        self,
-        client: BaseClient,
-        place: dict[str, str],
-        options: StreamOptions[Any, Any],
-        production: Production,
-        intake: Giver,
-    ) -> None:
+    def __init__(self, engine: Engine, production: Production, intake: Giver) -> None:
         self.production = production
-        self._client = client
-        self._place = place
-        self._options = options
+        self._engine = engine
         self._intake = intake
         self._streams: dict[Lane, Stream] = {}
         self._bell = Event()  # something has come on one of the streams
@@ -167,7 +202,7 @@ class Producer:
 
     def _open(self, lane: Lane) -> None:
         try:
-            stream: Stream = RecordStream.of(self._client, PRODUCE_RECORD, self._options, **self._place)
+            stream = self._engine.open()
         except ClientError as error:
             LOG.debug("no stream: %s", error)
             lane.not_opened(error, time.monotonic())
@@ -182,6 +217,7 @@ class Producer:
         send(lane, self._streams[lane], entries)
 
     def _wait(self) -> None:
+        self._engine.rest()
         self._bell.wait(max(0.0, min(self.production.until - time.monotonic(), GLANCE)))
 
     # --- the caller leaves
