@@ -8,11 +8,15 @@ from itertools import islice
 from time import perf_counter
 from typing import Any
 
+from .rules import AHEAD
+
 QUICK = 0.001  # seconds
 
 
 class Intake:
     """In large pieces where they come quickly, and one by one where each has to be waited for."""
+
+    ahead = AHEAD
 
     def __init__(self, records: Iterable[Any]) -> None:
         self.empty = False

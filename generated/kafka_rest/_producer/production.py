@@ -15,7 +15,7 @@ from ..models import ProduceRequest, ProduceResponse
 from ..outcomes import DeliveryUnknown, Unconfirmed, are_accepted
 from .keys import Keys
 from .lane import Entry, Lane
-from .rules import AHEAD, BATCH, Rules
+from .rules import AHEAD, Rules
 from .sendable import Unsendable, sendable
 
 Pair: TypeAlias = tuple[ProduceRequest, ProduceResponse | Unconfirmed]
@@ -29,6 +29,7 @@ class Production:
         self.batches = rules.mode == "batches"
         self.stopping = False
         self.no_more = False
+        self.ahead = AHEAD
         self.lanes = [Lane(rules, self, random, wall) for _ in range(rules.connections)]
         self._rules = rules
         self._keys = Keys(rules.connections)
@@ -49,8 +50,8 @@ class Production:
         """How many records to take from the input now."""
         if self.stopping or self.no_more:
             return 0
-        ahead = AHEAD * len(self.lanes) - sum(len(lane.queue) for lane in self.lanes)
-        return min(BATCH, ahead, self._rules.window - self.pending)
+        ahead = self.ahead * len(self.lanes) - sum(len(lane.queue) for lane in self.lanes)
+        return min(self.ahead // 2, ahead, self._rules.window - self.pending)
 
     @property
     def pending(self) -> int:

@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import suppress
+from operator import attrgetter
 from threading import Event
 from typing import Any, Protocol, TypeVar
 
@@ -25,6 +26,7 @@ from .rules import ProduceOptions, Rules, engine_of, rules_of
 
 T = TypeVar("T")
 LOG = logging.getLogger((__package__ or "").rpartition(".")[0])
+SENT = attrgetter("sent")
 FAREWELL = 5.0  # seconds for which reports are waited for when the caller leaves in the middle
 
 
@@ -56,6 +58,11 @@ class Giver(Protocol):
     def empty(self) -> bool: ...
     @property
     def error(self) -> BaseException | None: ...
+    @property
+    def ahead(self) -> int:
+        """How many records may be taken for each connection before they are sent."""
+        ...
+
     def some(self, most: int) -> list[Any]: ...
 
 
@@ -153,6 +160,7 @@ class Producer:
 
     def _take(self) -> bool:
         production, intake = self.production, self._intake
+        production.ahead = intake.ahead
         room = production.room
         if room <= 0:
             return False
@@ -243,7 +251,7 @@ def send_what_fits(lane: Lane, stream: Taker, entries: list[Entry]) -> None:
     done = 0
     while done < len(entries):
         try:
-            done += stream.send_fitting([entry.sent for entry in entries[done:]])
+            done += stream.send_fitting(list(map(SENT, entries[done:] if done else entries)))
             break
         except InvalidRecord as error:
             done += error.position + 1

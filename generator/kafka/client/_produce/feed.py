@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
+from .._producer.rules import AHEAD, FAR_AHEAD
 from .._producer.sendable import Unsendable
 from .books import Books
 from .lines import Lines, Piece
@@ -13,6 +14,7 @@ from .ranges import runs_of
 from .records import Bad, Reader, many
 from .state import State
 
+WEIGHT = 1024 * 1024  # bytes of lines that may be taken and not sent, if they are more than AHEAD
 KILLED = "it was on its way when an earlier run ended"
 
 
@@ -38,9 +40,15 @@ class Feed:
         self._in_order = in_order
         self._piece: Piece | None = None
         self._number = 0
+        self._mean = WEIGHT  # bytes of a line, of those that were taken last
         open_lines = state.left_open()
         self._known = max((*open_lines, state.done.highest, state.handed.highest))
         self._unknown = frozenset(() if again else open_lines)
+
+    @property
+    def ahead(self) -> int:
+        """The more, the shorter the lines are."""
+        return max(AHEAD, min(FAR_AHEAD, WEIGHT // self._mean))
 
     @property
     def error(self) -> BaseException | None:
@@ -59,6 +67,7 @@ class Feed:
         first, start, texts = piece
         taken = texts[:most]
         self.end = start + sum(map(len, taken)) + len(taken)
+        self._mean = (self.end - start) // len(taken) + 1
         self.last = first + len(taken) - 1
         self._piece = Piece(first + len(taken), self.end, texts[most:]) if len(texts) > most else None
         records = self._records(first, taken)

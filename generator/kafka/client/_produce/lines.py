@@ -1,9 +1,13 @@
-"""A file or stdin in whole lines. A thread of its own reads, so that an input which rests holds up nothing."""
+"""A file or stdin in whole lines.
+
+A thread of its own reads what may rest, so that it holds up nothing. A regular file never rests, and to change from
+thread to thread for each piece takes longer than to read it.
+"""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, Full, Queue
 from threading import Event, Thread
@@ -38,17 +42,22 @@ class Lines:
         self._skip = skip  # lines that nobody wants to see
         self._wake: Callable[[], None] = _nobody
         self._queue: Queue[Piece | None] = Queue(AHEAD)
+        self._pieces = self._read()
+        self._rests = size_of(file) is None
         self._leaving = Event()
 
     def start(self, wake: Callable[[], None]) -> None:
-        """``wake`` is called, in the thread that reads, whenever something has come."""
+        """``wake`` is called, in the thread that reads if there is one, whenever something has come."""
         self._wake = wake
-        Thread(target=self._run, name="lines", daemon=True).start()
+        if self._rests:
+            Thread(target=self._run, name="lines", daemon=True).start()
+        else:
+            wake()
 
     def piece(self) -> Piece | None:
         """None when none has come, or none comes."""
         try:
-            found = None if self.over else self._queue.get_nowait()
+            found = None if self.over else self._queue.get_nowait() if self._rests else self._next_piece()
         except Empty:
             return None
         self.over = self.over or found is None
@@ -58,26 +67,32 @@ class Lines:
         self._leaving.set()
 
     def _run(self) -> None:
-        try:
-            self._read()
-        except Exception as error:  # whatever it is, nobody else would hear of it
-            self.error = error
+        while (piece := self._next_piece()) is not None:
+            self._put(piece)
         self._put(None)
 
-    def _read(self) -> None:
+    def _next_piece(self) -> Piece | None:
+        try:
+            return next(self._pieces, None)
+        except Exception as error:  # whatever it is, nobody else would hear of it
+            self.error = error
+            return None
+
+    def _read(self) -> Iterator[Piece]:
         rest = b""
         read = getattr(self._file, "read1", self._file.read)  # what is there, without waiting for more
         while not self._leaving.is_set() and (some := read(PIECE)):
-            whole, newline, after = (rest + some).rpartition(b"\n")
-            if newline:
-                self._give(whole.split(b"\n"))
-            rest = after
+            lines = some.split(b"\n")
+            lines[0] = rest + lines[0]
+            rest = lines.pop()
+            if lines:
+                yield from self._numbered(lines)
             if len(rest) > LONGEST:
                 raise CommandError(f"line {self._next} has more than {LONGEST} bytes", "is it one record a line?")
         if rest and not self._leaving.is_set():
-            self._give([rest])
+            yield from self._numbered([rest])
 
-    def _give(self, lines: list[bytes]) -> None:
+    def _numbered(self, lines: list[bytes]) -> Iterator[Piece]:
         first, start = self._next, self._offset
         self._next += len(lines)
         self._offset += sum(map(len, lines)) + len(lines)
@@ -86,7 +101,7 @@ class Lines:
         unwanted = max(0, self._skip + 1 - first)
         if unwanted < len(lines):
             start += sum(map(len, lines[:unwanted])) + unwanted
-            self._put(Piece(first + unwanted, start, lines[unwanted:]))
+            yield Piece(first + unwanted, start, lines[unwanted:])
 
     def _put(self, piece: Piece | None) -> None:
         while not self._leaving.is_set():

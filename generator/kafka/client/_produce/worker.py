@@ -18,6 +18,7 @@ from .._cli.console import masked
 from .._cli.trouble import CommandError
 from .._duplex.options import Choices
 from .._producer.production import Settled, all_accepted
+from .._producer.rules import FAR_AHEAD
 from .._producer.sync import Producer, producer
 from ..errors import ClientError
 from ..outcomes import Unconfirmed, outcome_of, told
@@ -139,6 +140,7 @@ class Intake:
     """Has what was sent here; ``left`` says that nothing more is to be done with it."""
 
     error: BaseException | None = None
+    ahead = FAR_AHEAD  # who deals them out sees to their weight
 
     def __init__(self, read: Reader, refuse: Callable[[int, str], None]) -> None:
         self.origins = Origins()

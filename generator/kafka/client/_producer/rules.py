@@ -19,6 +19,8 @@ Engine: TypeAlias = Literal["rest", "kafka"]
 DAY = 24 * 60 * 60.0
 BATCH = 500  # records of one request in the mode "batches"
 AHEAD = 2 * BATCH  # records for each connection that are taken and not sent: what they weigh is not known before
+FAR_AHEAD = 4 * AHEAD  # ... if it is known: the fewer the pieces, the fewer the changes from thread to thread
+PIECE = FAR_AHEAD // 2  # records that go to a stream at once
 # Records that go ahead on each new stream until one has its report: should nothing of it work, so few are unknown.
 VANGUARD = 10
 # The server may wait a minute for a topic or partition that it does not know. All that follows waits with it, even to
