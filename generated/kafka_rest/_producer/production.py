@@ -24,6 +24,10 @@ REPORTS = {ProduceResponse}
 Settled: TypeAlias = tuple[Entry, ProduceResponse | Unconfirmed]
 
 
+class Accepted(list[Settled]):
+    """A burst of records that were all accepted."""
+
+
 class Production:
     def __init__(self, rules: Rules, random: Callable[[], float], wall: Callable[[], float]) -> None:
         self.batches = rules.mode == "batches"
@@ -36,6 +40,7 @@ class Production:
         self._taken = 0
         self._settled = 0  # of those taken; in order, where that is asked for
         self._ready: deque[Settled] = deque()
+        self._accepted = 0  # of those since the last burst, known to be so as they came
         self._early: dict[int, Settled] = {}  # settled before one that came earlier
         self._unknown: list[Entry] = []
         self._reason = ""
@@ -89,8 +94,9 @@ class Production:
 
     def burst(self) -> Iterator[list[Settled]]:
         """All that there are, at once and with their numbers; also that there are none."""
-        some = list(self._ready)
+        some = (Accepted if self._accepted == len(self._ready) else list)(self._ready)
         self._ready.clear()
+        self._accepted = 0
         yield some
 
     @property
@@ -141,12 +147,14 @@ class Production:
             self._settled += 1
 
     def settle_all(self, some: list[Settled]) -> None:
+        """Of records that were accepted."""
         if self._rules.ordered:
             for entry, value in some:
                 self.settle(entry, value)
         else:
             self._ready.extend(some)
             self._settled += len(some)
+            self._accepted += len(some)
 
     def unknown(self, entry: Entry, reason: str, report: ProduceResponse | None, cause: ClientError | None) -> None:
         if self._rules.on_unknown == "report":
@@ -194,6 +202,8 @@ def _entry(number: int, record: Any) -> Entry:
 
 def all_accepted(burst: list[Settled]) -> bool:
     """Whether all of them are, as nearly always; quicker than to ask for the outcome of each."""
+    if isinstance(burst, Accepted):
+        return True
     values: list[Any] = [value for _, value in burst]
     return set(map(type, values)) <= REPORTS and are_accepted(values)
 
