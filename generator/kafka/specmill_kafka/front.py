@@ -30,7 +30,7 @@ from specmill_kafka.responder import KafkaRest
 def before_peer(behaviour: Mapping[str, str], servers: str | None) -> BeforePeer:
     """Without ``servers`` a mock cluster is started."""
     try:
-        import confluent_kafka  # noqa: F401
+        import confluent_kafka  # noqa: F401  # whether it is there, and whole
     except ImportError as error:
         hint = "pip install 'specmill[kafka]'"
         raise SpecmillError("confluent-kafka is not installed", place=Place("--kafka"), hint=hint) from error

@@ -129,4 +129,5 @@ def _fault(error: KafkaError) -> Fault:
 def stored(message: Message) -> Stored:
     partition, offset, (_, instant) = message.partition(), message.offset(), message.timestamp()
     headers = tuple(message.headers() or ())
+    # Its types say that a header's value is text or nothing; what comes from a broker is bytes or nothing.
     return Stored(partition or 0, offset or 0, instant, message.key(), message.value(), headers)  # type: ignore[arg-type]

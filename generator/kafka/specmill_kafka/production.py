@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 from specmill.serve.exchange import Ending, Exchange, Lost
 from specmill_kafka.behaviour import NEVER
@@ -153,7 +154,7 @@ class Production:
         groups = (0, 1) if self._behaviour.yes("ack-reorder") else (0,)
         for group in groups:
             told = [(sends[place][1], reports[place]) for place in range(len(sends))[group :: len(groups)]]
-            self._await(delay * (len(groups) - group), lambda told=told: self._acknowledged(told))  # type: ignore[misc]
+            self._await(delay * (len(groups) - group), partial(self._acknowledged, told))
 
     def _acknowledged(self, told: list[tuple[Slot, bytes]]) -> None:
         for slot, report in told:
