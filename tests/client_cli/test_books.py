@@ -109,6 +109,7 @@ def test_a_state_stays_small_however_long_it_runs(tmp_path: Path) -> None:
     assert path.stat().st_size < 5_000_000
     again = State(path, {})
     assert (400_000, []) == (again.done.low, again.left_open())
+    again.close()
 
 
 @SEEDS

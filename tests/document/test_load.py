@@ -19,6 +19,7 @@ from specmill.document import limits
 from specmill.document.load import parse, read
 from specmill.errors import SpecmillError
 from specmill.values import SourceFile
+from tests.descriptors import descriptors
 from tests.document.documents import config, error_of, loaded
 
 TWILIO = Path(__file__).parents[3] / "shared" / "specs" / "twilio-api-v2010.json"
@@ -211,8 +212,10 @@ def test_files_that_are_none_are_told_apart(tmp_path: Path, monkeypatch: pytest.
         "x" * 300: "cannot be read: File name too long",
     }
     monkeypatch.setattr(limits, "BYTES", 50)
+    before = descriptors()
     for name, message in messages.items():
         assert message in str(error_of(lambda name=name: read(config(tmp_path, name))))  # type: ignore[misc]  # no type for a default
+    assert set() == descriptors() - before
 
 
 def test_a_file_without_permission_is_told_with_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

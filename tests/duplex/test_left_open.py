@@ -19,6 +19,7 @@ import pytest
 
 from kafka_rest import AsyncClient, Client
 from kafka_rest.errors import StreamError
+from tests.descriptors import descriptors
 from tests.duplex.conversation import Conversation
 from tests.duplex.either import Way, either, numbers, opened, records
 from tests.duplex.honest import Honest
@@ -32,13 +33,7 @@ PLAIN_AND_TLS = pytest.mark.parametrize("tls", [False, True], ids=["plain", "tls
 
 def resources() -> tuple[set[str], set[str]]:
     """The threads of this process but for the loop's, which makes them as it likes, and what its descriptors are."""
-    files = set()
-    for number in os.listdir("/proc/self/fd"):
-        try:
-            files.add(os.readlink(f"/proc/self/fd/{number}"))
-        except OSError:
-            continue  # the one that listed them
-    return {thread.name for thread in threading.enumerate() if not thread.name.startswith("asyncio_")}, files
+    return {thread.name for thread in threading.enumerate() if not thread.name.startswith("asyncio_")}, descriptors()
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from kafka_rest._retries import Retries
 from kafka_rest.errors import ClientError, ConfigurationError, ConnectionFailed
 from kafka_rest.outcomes import DeliveryUnknown, Unconfirmed, outcome_of
 from specmill_kafka import peer
+from tests.descriptors import descriptors
 from tests.duplex.honest import Honest
 from tests.duplex.peer import Peer
 from tests.kafka.cluster import Cluster, cluster, values
@@ -134,7 +135,9 @@ def test_where_no_broker_is_nothing_is_sent_and_all_of_it_is_told(produce: Any, 
     monkeypatch.setattr(kafka, "SLICE", 0.1)
     with socket.create_server(("127.0.0.1", 0)) as listener:
         nowhere = f"127.0.0.1:{listener.getsockname()[1]}"
+    before = descriptors()
     pairs, error = produce(nowhere, records(3), {"retries": QUICKLY})
+    assert set() == descriptors() - before
     assert isinstance(error, ConnectionFailed)
     assert ([], [0, 1, 2]) == (pairs, list(map(number_of, error.unsent)))
     assert (f"no Kafka answers at {nowhere}" in str(error), ()) == (True, error.unknown)

@@ -10,7 +10,6 @@ import signal
 import threading
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ import pytest
 from kafka_rest import AsyncClient, Client, ProduceRequest
 from kafka_rest._producer import sync
 from kafka_rest.errors import ConfigurationError
+from tests.descriptors import descriptors
 from tests.duplex.conversation import Conversation
 from tests.duplex.honest import Honest
 from tests.duplex.peer import Behaviour, Peer
@@ -26,7 +26,6 @@ from tests.kafka.producers import LIMITS, record
 from tests.runtime.test_forks import in_a_child
 
 COUNT = 3000
-DESCRIPTORS = Path("/proc/self/fd")
 
 
 class Given:
@@ -139,10 +138,6 @@ def interrupts(talk: Conversation) -> None:
     talk.linger()
 
 
-def descriptors() -> int:
-    return len(list(DESCRIPTORS.iterdir())) if DESCRIPTORS.exists() else 0
-
-
 def judge(told: list[str], seen: int, given: Given) -> None:
     (line,) = [one for one in told if one.startswith("a production was left")]
     assert given.taken == seen + sum(map(int, re.findall(r"(\d+) records", line))), line
@@ -161,7 +156,7 @@ def nothing_is_left() -> Iterator[None]:
         yield
         gc.collect()
     assert [] == [one for one in set(threading.enumerate()) - threads if one.is_alive()]
-    assert before == descriptors()
+    assert set() == descriptors() - before
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 import urllib.request
@@ -15,6 +14,7 @@ from specmill.errors import SpecmillError
 from specmill.serve.exchange import Exchange
 from specmill.serve.server import LOOPBACK, Server
 from specmill_kafka import emulator
+from tests.descriptors import descriptors
 from tests.duplex.certificates import identity
 from tests.serve.speaking import Echo, Heard, chunked, connected, exchanged, request, wait_for
 
@@ -156,16 +156,13 @@ def test_a_failure_in_the_block_leaves_nothing_behind() -> None:
 
 
 def test_many_servers_leave_no_socket_behind() -> None:
-    def sockets() -> int:
-        return len(os.listdir("/proc/self/fd"))
-
     with Server(Echo()) as server:
         exchanged(server, request(b"x", "Connection: close"))
-    before = sockets()
+    before = descriptors()
     for _ in range(20):
         with Server(Echo()) as server:
             exchanged(server, request(b"x", "Connection: close"))
-    assert before == sockets()
+    assert set() == descriptors() - before
 
 
 def test_what_is_done_in_the_server_s_thread_gives_its_result_or_raises() -> None:

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 from typing import Any, Literal, TypeAlias, cast
 
 from .._duplex.records import Records
@@ -70,6 +70,8 @@ class Session:
         self._heard: deque[Any] = deque(maxlen=10)  # what librdkafka says of itself
         self._producer: Any = None
         self._rests = Event()
+        self._done = Event()
+        self._listener: Thread | None = None
         self._moment = (-1, EPOCH)
 
     # --- the beginning
@@ -77,9 +79,14 @@ class Session:
     def connect(self) -> None:
         """Until a broker has answered; raises ConnectionFailed, or ConfigurationError where trying again is no use."""
         producer = self._wanted.settings.producer(self._wanted.library, self._heard.append)
-        self._find(producer)
+        try:
+            self._find(producer)
+        except BaseException:
+            producer.close()  # whoever keeps the exception would keep its threads and connections
+            raise
         self._producer = producer
-        Thread(target=_listen, args=(producer, self), name="kafka-deliveries", daemon=True).start()
+        self._listener = Thread(target=_listen, args=(producer, self), name="kafka-deliveries", daemon=True)
+        self._listener.start()
 
     def _find(self, producer: Any) -> None:
         library, end = self._wanted.library, time.monotonic() + FOUND_IN
@@ -237,15 +244,25 @@ class Session:
         """Waits for what is in flight, but no longer than that; what has not gone by then does not go any more."""
         self._is_left = self._ended = True
         self._rests.set()
-        if self._producer is None:
-            return
+        try:
+            if self._producer is not None:
+                self._wait_for_the_rest(timeout)
+        finally:
+            self._producer = None
+            self._done.set()
+
+    def _wait_for_the_rest(self, timeout: float) -> None:
         end = time.monotonic() + timeout
         while not self.is_over and (left := end - time.monotonic()) > 0:
             self._producer.poll(min(left, SLICE))
         while not self.is_over:
             self._producer.purge()
             self._producer.poll(SLICE)
-        self._producer = None
+
+    def join(self) -> None:
+        """Behind ``finish``: until librdkafka has ended, too, which takes hardly longer than one listens at once."""
+        if self._listener is not None and self._listener is not current_thread():  # the collector runs in any thread
+            self._listener.join()
 
     def listened(self, producer: Any) -> bool:
         """One turn of whoever listens while the driver rests. False when there is no more to hear."""
@@ -257,12 +274,17 @@ class Session:
             self._wake()
         return not self._is_left  # asked behind the clearing, which may have taken back what ``finish`` set
 
+    def wait_until_done(self) -> None:
+        """With all that the producer is asked."""
+        self._done.wait()
+
 
 class KafkaStream(Session):
     """For the blocking driver."""
 
     def leave(self, timeout: float) -> None:
         self.finish(timeout)
+        self.join()
 
 
 class AsyncKafkaStream(Session):
@@ -280,13 +302,18 @@ class AsyncKafkaStream(Session):
     async def leave(self, timeout: float) -> None:
         if timeout > 0 and not self.is_over:
             await asyncio.to_thread(self.finish, timeout)
+            await asyncio.to_thread(self.join)
         else:
             self.finish(0.0)
 
 
 def _listen(producer: Any, stream: Session) -> None:
+    """Closes it in the end, which nobody may do while another thread listens."""
     while stream.listened(producer):
         pass
+    stream.wait_until_done()
+    producer.purge()  # which is only needed where a second Ctrl-C was pressed
+    producer.close()
 
 
 def _nobody() -> None:

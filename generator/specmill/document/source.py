@@ -40,9 +40,8 @@ def name_of(path: Path, root: Path) -> str:
 def _bytes(path: Path, name: str) -> bytes:
     place = Place(shown(name))
     try:
-        descriptor = os.open(path, FLAGS)
-        with open(descriptor, "rb") as file:
-            _check_kind(os.fstat(descriptor), name, place)
+        with open(path, "rb", opener=_opened) as file:
+            _check_kind(os.fstat(file.fileno()), name, place)
             data = file.read(limits.BYTES + 1)
     except (OSError, ValueError) as error:
         raise _unreadable(error, path, name, place) from None
@@ -50,6 +49,10 @@ def _bytes(path: Path, name: str) -> bytes:
         megabytes = limits.BYTES // 1024**2
         raise SpecmillError(f"{shown(name)} has more than {megabytes} MB", place=place, hint="split it, or trim it")
     return data
+
+
+def _opened(path: str, flags: int) -> int:
+    return os.open(path, FLAGS)
 
 
 def _check_kind(status: os.stat_result, name: str, place: Place) -> None:
