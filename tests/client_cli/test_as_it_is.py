@@ -13,6 +13,7 @@ from msgspec import Raw
 from kafka_rest import ProduceRequest, ProduceRequestData
 from kafka_rest._duplex.records import Records
 from kafka_rest._produce.records import Bad, as_it_is, many, whole
+from kafka_rest._produce.texts import Texts
 from kafka_rest._producer.keys import Keys
 from kafka_rest.errors import InvalidRecord
 from tests.client_cli.running import ran
@@ -37,15 +38,15 @@ NONE = [USUAL % text for text in (b'"\x80"', b'"\xed\xa0\x80"', b'"\\ud800"', b'
 
 @pytest.mark.parametrize("line", AS_THEY_CAME)
 def test_a_usual_line_is_sent_to_the_byte(line: bytes) -> None:
-    found = [as_it_is(line), *many(as_it_is, [line])]
+    found = [as_it_is(line), *many(as_it_is, Texts(line))]
     assert [line] * 2 == [bytes(one) for one in found if isinstance(one, Raw)]
     assert line == Records[Any](ProduceRequest, 1000, strict=True).one(as_it_is(line))
-    assert line + b"\n" == Records[Any](ProduceRequest, 1000, strict=False).many(many(as_it_is, [line]))
+    assert line + b"\n" == Records[Any](ProduceRequest, 1000, strict=False).many(many(as_it_is, Texts(line)))
 
 
 @pytest.mark.parametrize("line", UNDERSTOOD)
 def test_whatever_is_special_is_understood(line: bytes) -> None:
-    assert [whole(line)] * 2 == [as_it_is(line), *many(as_it_is, [line])]
+    assert [whole(line)] * 2 == [as_it_is(line), *many(as_it_is, Texts(line))]
 
 
 @pytest.mark.parametrize("line", NONE)
@@ -54,7 +55,7 @@ def test_what_is_no_json_does_not_go_up(line: bytes) -> None:
     with pytest.raises(Bad):
         as_it_is(line)
     with pytest.raises(Bad):
-        many(as_it_is, [AS_THEY_CAME[0], line])
+        many(as_it_is, Texts(AS_THEY_CAME[0] + b"\n" + line))
 
 
 @given(st.sampled_from([*AS_THEY_CAME, *UNDERSTOOD]), st.data())

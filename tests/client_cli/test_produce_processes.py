@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 from argparse import Namespace
 from collections import Counter
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from kafka_rest._produce.crew import Order
 from kafka_rest._produce.records import whole
 from kafka_rest._produce.routes import Routes
 from kafka_rest._produce.state import State
+from kafka_rest._produce.texts import Texts
 from kafka_rest._produce.told import News, One
 from tests.client_cli.running import COMMAND, PATIENCE, each, environment, ran, record, records, stored
 from tests.client_cli.test_produce import started
@@ -101,6 +103,70 @@ def test_a_kill_leaves_no_record_out_and_sends_no_accepted_one_again(
 
 
 @POSIX
+def test_the_state_is_free_as_soon_as_the_run_is_gone(specmill_server: Any, tmp_path: Path) -> None:
+    """Though what it began is still about to leave."""
+    specmill_server.behave(ack_delay="30s")
+    words = ("produce", "orders", "--resume", "state", *TWO)
+    with started(*words, url=specmill_server.url, cwd=tmp_path) as process:
+        assert process.stdin is not None
+        process.stdin.write(records(3))
+        process.stdin.flush()
+        while len(stored(specmill_server)) < 3:
+            os.sched_yield()
+        left = list(producing(process.pid))
+        process.kill()
+        process.wait()
+        specmill_server.behave(ack_delay="0s")
+        code, _, err = ran(*words, "--on-unknown", "resend", url=specmill_server.url, stdin=records(4), cwd=tmp_path)
+    assert (2, 0) == (len(left), code), err
+
+
+ANEW = "import sys; from kafka_rest._produce import hand; hand.forks = bool; from kafka_rest._cli import main"
+
+
+@POSIX
+def test_where_nobody_should_fork_they_begin_anew(specmill_server: Any, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", f"{ANEW}; sys.exit(main())", "produce", "orders", "--resume", "state", *TWO]
+    told = environment(specmill_server.url)
+    with subprocess.Popen(command, env=told, cwd=tmp_path, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(records(3000))
+        process.stdin.flush()
+        while len(stored(specmill_server)) < 3000:
+            os.sched_yield()
+        names = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in producing(process.pid)]
+        _, err = process.communicate(timeout=PATIENCE)
+    assert (0, [True] * 2) == (process.returncode, [b"spawn_main" in name for name in names]), err
+    assert set(range(1, 3001)) == set(stored(specmill_server))
+
+
+FULL = """import os
+fork, made = os.fork, []
+def forked():
+    if made:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+    made.append(0)
+    return fork()
+os.fork = forked
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere nothing forks")
+def test_a_machine_that_has_no_room_for_them_is_told_of(tmp_path: Path) -> None:
+    script = f"{FULL}\nimport sys; from kafka_rest._cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", script, "produce", "orders", "--resume", "state", *TWO]
+    told = environment("http://127.0.0.1:1")
+    done = subprocess.run(
+        command, env=told, cwd=tmp_path, input=records(3), capture_output=True, timeout=PATIENCE, check=False
+    )
+    assert 2 == done.returncode
+    assert [b"1 of 2 processes could begin: Resource temporarily unavailable", b"smaller number to --processes"] == [
+        line.partition(b": ")[2].partition(b"give a ")[2] or line.partition(b": ")[2]
+        for line in done.stderr.splitlines()
+    ]
+
+
+@POSIX
 def test_a_process_that_is_killed_ends_the_run_and_what_it_had_stays_open(specmill_server: Any, tmp_path: Path) -> None:
     specmill_server.behave(ack_delay="30s")
     with started("produce", "orders", *BOOKS, *TWO, url=specmill_server.url, cwd=tmp_path) as process:
@@ -120,7 +186,7 @@ def test_a_process_that_is_killed_ends_the_run_and_what_it_had_stays_open(specmi
 def producing(parent: int) -> Iterator[int]:
     """The processes that it began, but for the one that looks after resources."""
     for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
-        if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+        if b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes():
             yield int(pid)
 
 
@@ -204,9 +270,9 @@ def routes(count: int, **options: Any) -> Routes:
 
 def ways(made: Routes, lines: list[bytes], idlest: int = 0) -> dict[int, int]:
     """The process of each line."""
-    dealt = list(made.of(range(len(lines)), lines, idlest))
+    dealt = list(made.of(range(len(lines)), Texts.of(lines), idlest))
     assert sorted(range(len(lines))) == sorted(number for _, lot in dealt for number in lot.numbers)
-    assert all(lot.lines == [lines[number] for number in lot.numbers] for _, lot in dealt)
+    assert all(lot.texts.lines == [lines[number] for number in lot.numbers] for _, lot in dealt)
     return {number: way for way, lot in dealt for number in lot.numbers}
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
-import sys
 import time
 from argparse import Namespace
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Sequence
+from contextlib import suppress
 from heapq import heappop, heappush
-from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from typing import Any
 
 from .._cli.trouble import CommandError
@@ -21,39 +17,20 @@ from .._duplex.options import Choices
 from .._producer.sync import FAREWELL
 from .books import Books
 from .feed import Feed
+from .hand import Hand, begun
 from .routes import Routes
-from .told import Leave, Lot, News, One, Over
-from .worker import work
+from .texts import Texts
+from .told import Leave, News, One, Over
 
-LOT = 2000  # lines that are sent at once
-AHEAD = 1024 * 1024  # bytes that lie between two processes: who sends should not wait for who is busy
+LOT = 2000  # lines that are sent at once, roughly
 MARGIN = 5.0  # seconds beyond its own farewell that a process has to end
 
 
-class Hand:
-    """One process, as seen from here."""
-
-    def __init__(self, process: Any, connection: Connection) -> None:
-        self.process = process
-        self.connection = connection
-        self.load = 0  # lines that it has and that have no outcome
-        self.over: Over | None = None
-
-    @property
-    def is_there(self) -> bool:
-        return not self.connection.closed
-
-    def send(self, what: Lot | Leave | None) -> None:
-        with suppress(OSError):  # it is gone, which is seen when it is heard
-            self.connection.send(what)
-
-
 class Crew:
-    def __init__(self, options: Namespace, cluster_id: str, feed: Feed, books: Books) -> None:
+    def __init__(self, options: Namespace, cluster_id: str, feed: Feed, books: Books, apart: Sequence[int]) -> None:
         self._feed, self._books = feed, books
         self._routes = Routes(options, options.processes)
-        self._hands: list[Hand] = []
-        self._options, self._cluster_id = options, cluster_id
+        self._hands = begun(options, cluster_id, apart)
         choices = Choices()
         self._window, self._window_bytes = choices.window_records, choices.window_bytes
         self._taken = 0
@@ -72,7 +49,6 @@ class Crew:
 
     def rounds(self) -> Generator[bool, None, None]:
         """After each, what has come stands in the books."""
-        self._hands = list(_hands(self._options, self._cluster_id))
         try:
             while any(hand.is_there for hand in self._hands):
                 busy = self._take()
@@ -89,10 +65,7 @@ class Crew:
     def rest(self) -> list[int]:
         """The numbers of what was certainly not sent. What is in nobody's hands any more is known by then."""
         for hand in self._hands:
-            hand.process.join(MARGIN)
-            if hand.process.is_alive():
-                hand.process.kill()
-                hand.process.join()
+            hand.end(MARGIN)
         for end in (self._ear, self._mouth):
             end.close()
         if self._order is not None:
@@ -104,19 +77,24 @@ class Crew:
     def _take(self) -> bool:
         if self._ending:
             return False
-        room = 0 if self._bytes >= self._window_bytes else min(LOT, self._window - self._flight)
-        texts: list[Any] = self._feed.some(room) if room > 0 else []
+        room = self._room()
+        texts = self._feed.texts(room) if room else None
         if texts:
             self._deal(texts)
         if self._feed.empty:
             self._end()
         return bool(texts)
 
-    def _deal(self, texts: list[bytes]) -> None:
+    def _room(self) -> int:
+        """None at all unless there is some for a whole lot: to cut one costs more than to wait a moment."""
+        room = self._window - self._flight
+        return 0 if self._bytes >= self._window_bytes or (self._flight and room < LOT) else room
+
+    def _deal(self, texts: Texts) -> None:
         numbers = range(self._taken, self._taken + len(texts))
         self._taken += len(texts)
         self._flight += len(texts)
-        self._bytes += sum(map(len, texts))
+        self._bytes += texts.size
         idlest = min(range(len(self._hands)), key=lambda one: self._hands[one].load)
         for way, lot in self._routes.of(numbers, texts, idlest):
             self._hands[way].load += len(lot.numbers)
@@ -224,36 +202,3 @@ class Order:
             self._books.settle_runs([(first, last)])
         else:
             self._books.settle_one(*one)
-
-
-def _hands(options: Namespace, cluster_id: str) -> Iterator[Hand]:
-    """Processes that begin anew, since a fork would take over locks of threads that it does not have."""
-    context = get_context("spawn")
-    for number in range(options.processes):
-        ours, theirs = context.Pipe()
-        _widen(ours)
-        _widen(theirs)
-        arguments = (options, cluster_id, options.processes, theirs)
-        process = context.Process(target=work, args=arguments, name=f"producing {number}", daemon=True)
-        with _deaf_to_ctrl_c():
-            process.start()
-        theirs.close()
-        yield Hand(process, ours)
-
-
-@contextmanager
-def _deaf_to_ctrl_c() -> Iterator[None]:
-    """Whoever is begun here stays so from its first moment on; what a Ctrl-C means to all says who began them."""
-    if sys.platform == "win32":
-        yield  # there it hears nothing as soon as it runs
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _widen(connection: Connection) -> None:
-    with suppress(OSError), socket.socket(fileno=os.dup(connection.fileno())) as pipe:  # it is none everywhere
-        pipe.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, AHEAD)

@@ -33,9 +33,8 @@ def look(options: Namespace, file: BinaryIO, read: Reader) -> int:
         if piece is None:
             came.wait(0.5)
             continue
-        good += sum(
-            _is_good(number, text, read, records, books) for number, text in enumerate(piece.lines, piece.first)
-        )
+        numbered = enumerate(piece.texts.lines, piece.first)
+        good += sum(_is_good(number, text, read, records, books) for number, text in numbered)
         books.flush()
     if lines.error is not None:
         raise lines.error

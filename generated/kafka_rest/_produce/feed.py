@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from .._producer.rules import AHEAD, FAR_AHEAD
 from .._producer.sendable import Unsendable
@@ -13,15 +13,19 @@ from .lines import Lines, Piece
 from .ranges import runs_of
 from .records import Bad, Reader, many
 from .state import State
+from .texts import Texts
 
 WEIGHT = 1024 * 1024  # bytes of lines that may be taken and not sent, if they are more than AHEAD
 KILLED = "it was on its way when an earlier run ended"
+Given: TypeAlias = tuple[Texts | None, list[Any]]  # lines, if there are any, and their records where they are read
 
 
 class Feed:
-    """The intake of a producer; ``stop`` ends it before the input does.
+    """The intake of a producer, or with ``texts`` of several in other processes.
 
-    Without ``read`` the lines are given as they are, for another process to read them.
+    ``stop`` ends it before the input does.
+
+    ``read`` makes records of lines, which only ``some`` has to do.
 
     ``in_order``: what is no record keeps its place among the others, and is refused when it is its turn.
 
@@ -29,7 +33,7 @@ class Feed:
     """
 
     def __init__(
-        self, lines: Lines, read: Reader | None, state: State, books: Books, again: bool, in_order: bool = False
+        self, lines: Lines, read: Reader, state: State, books: Books, again: bool, in_order: bool = False
     ) -> None:
         self.empty = False
         self.stopped = False
@@ -59,22 +63,30 @@ class Feed:
         self._lines.leave()
 
     def some(self, most: int) -> list[Any]:
+        """Records."""
+        return self._taken(most, self._read)[1]
+
+    def texts(self, most: int) -> Texts | None:
+        """Lines as they are, for another process to read them."""
+        return self._taken(most, None)[0]
+
+    def _taken(self, most: int, read: Reader | None) -> Given:
         if self.pace is not None:
             most = min(most, self.pace.allowed())
         piece = self._next() if most > 0 else None
         if piece is None:
-            return []
+            return None, []
         first, start, texts = piece
-        taken = texts[:most]
-        self.end = start + sum(map(len, taken)) + len(taken)
-        self._mean = (self.end - start) // len(taken) + 1
+        taken, left = texts.cut(most) if len(texts) > most else (texts, None)
+        self.end = start + taken.size
+        self._mean = taken.size // len(taken) + 1
         self.last = first + len(taken) - 1
-        self._piece = Piece(first + len(taken), self.end, texts[most:]) if len(texts) > most else None
-        records = self._records(first, taken)
+        self._piece = None if left is None else Piece(self.last + 1, self.end, left)
+        given = self._given(first, taken, read)
         self._books.flush()
-        if self.pace is not None:
-            self.pace.took(len(records))
-        return records
+        if self.pace is not None and given[0] is not None:
+            self.pace.took(len(given[0]))
+        return given
 
     def _next(self) -> Piece | None:
         if self.stopped:
@@ -84,23 +96,23 @@ class Feed:
             self.empty = self._lines.over
         return None if self.empty else self._piece
 
-    def _records(self, first: int, texts: list[bytes]) -> list[Any]:
+    def _given(self, first: int, texts: Texts, read: Reader | None) -> Given:
         if first > self._known:
             try:
-                records: list[Any] = texts if self._read is None else many(self._read, texts)
+                records = [] if read is None else many(read, texts)
             except Bad:
                 pass  # one of them is not, so each is looked at
             else:
                 return self._handed(range(first, first + len(texts)), texts, records)
         lines, kept, records = [], [], []
-        for line, text in enumerate(texts, first):
-            if (record := self._one(line, text)) is not None:
+        for line, text in enumerate(texts.lines, first):
+            if (record := self._one(line, text, read)) is not None:
                 lines.append(line)
                 kept.append(text)
                 records.append(record)
-        return self._handed(lines, kept, records)
+        return self._handed(lines, Texts.of(kept), records) if kept else (None, [])
 
-    def _one(self, line: int, text: bytes) -> Any:
+    def _one(self, line: int, text: bytes, read: Reader | None) -> Any:
         """A record, or why it is none where that has to be told in order; nothing if there is no more to do."""
         if line in self._state.done:
             return None
@@ -111,20 +123,19 @@ class Feed:
             self._books.pass_over((line,))
             return None
         try:
-            return text if self._read is None else self._read(text)
+            return text if read is None else read(text)
         except Bad as error:
             if self._in_order:
                 return Unsendable(str(error))
             self._books.refuse(line, text, None, str(error))
             return None
 
-    def _handed(self, lines: Sequence[int], texts: list[bytes], records: list[Any]) -> list[Any]:
-        if records:
-            runs = [(lines[0], lines[-1])] if isinstance(lines, range) else runs_of(lines)
-            self._state.hand(runs, self.last, self.end)
-            self._books.origins.add(self._number, lines, texts)
-            self._number += len(records)
-        return records
+    def _handed(self, lines: Sequence[int], texts: Texts, records: list[Any]) -> Given:
+        runs = [(lines[0], lines[-1])] if isinstance(lines, range) else runs_of(lines)
+        self._state.hand(runs, self.last, self.end)
+        self._books.origins.add(self._number, lines, texts)
+        self._number += len(lines)
+        return texts, records
 
 
 class Pace:

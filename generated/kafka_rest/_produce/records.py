@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from argparse import Namespace
+from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from msgspec.structs import replace
 
 from .._cli.trouble import CommandError
 from ..models import DataType, ProduceRequest, ProduceRequestData, ProduceRequestHeader
+from .texts import Texts
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KINDS: Mapping[str, DataType] = {"json": "JSON", "string": "STRING", "binary": "BINARY"}
@@ -30,14 +32,14 @@ class Line(ProduceRequest, kw_only=True, forbid_unknown_fields=True):
     refused: Any | UnsetType = UNSET
 
 
-class Side(Struct, forbid_unknown_fields=True):
+class Side(Struct, forbid_unknown_fields=True, gc=False):
     """A value or a key whose data is JSON, and nobody has to look at it."""
 
     type: DataType
     data: Raw
 
 
-class Usual(Struct, forbid_unknown_fields=True):
+class Usual(Struct, forbid_unknown_fields=True, gc=False):
     """A record as most are, with nothing in it that could harm a stream."""
 
     value: Side
@@ -75,17 +77,17 @@ def as_it_is(line: bytes) -> Raw | ProduceRequest:
     return Raw(line)
 
 
-def many(read: Reader, lines: list[bytes]) -> list[Any]:
+def many(read: Reader, texts: Texts) -> list[Any]:
     """The same for each, and sooner for many; raises Bad for any of them."""
     if read is as_it_is:
         try:
-            list(map(USUAL, lines))
-            b"".join(lines).decode()
+            texts.whole.decode()
+            deque(map(USUAL, texts.lines), 0)
         except (msgspec.MsgspecError, ValueError, RecursionError):
             pass  # one of them is another one, so each is looked at
         else:
-            return list(map(Raw, lines))
-    return list(map(read, lines))
+            return list(map(Raw, texts.lines))
+    return list(map(read, texts.lines))
 
 
 def whole(line: bytes) -> ProduceRequest:

@@ -11,6 +11,7 @@ from zlib import crc32
 import msgspec
 from msgspec import UNSET, Struct
 
+from .texts import Texts
 from .told import Lot
 
 KeyOf = Callable[[bytes], bytes | None]
@@ -34,24 +35,23 @@ KEYED = msgspec.json.Decoder(Keyed).decode
 class Routes:
     def __init__(self, options: Namespace, count: int) -> None:
         self._count = count
-        self._may_have_keys: Callable[[bytes], bool] = _whole_may_have_keys
+        self._may_have_keys: Callable[[Texts], bool] = _whole_may_have_keys
         self._key_of: KeyOf = _key_of_whole
         if options.value_format is not None:
             has_keys = options.key_separator is not None
             self._may_have_keys = lambda _: has_keys
             self._key_of = _plain(options)
 
-    def of(self, numbers: range, lines: list[bytes], idlest: int) -> Iterator[tuple[int, Lot]]:
+    def of(self, numbers: range, texts: Texts, idlest: int) -> Iterator[tuple[int, Lot]]:
         """The processes, and what each of them gets. ``idlest`` gets what has no key, since nothing orders that."""
-        text = b"\n".join(lines)
-        if not self._may_have_keys(text):
-            yield idlest, Lot(numbers, text)
+        if not self._may_have_keys(texts):
+            yield idlest, Lot(numbers, texts)
             return
-        ways = [self._way(line, idlest) for line in lines]
+        ways = [self._way(line, idlest) for line in texts.lines]
         for way in range(self._count):
             chosen = [one == way for one in ways]
             if any(chosen):
-                yield way, Lot(list(compress(numbers, chosen)), b"\n".join(compress(lines, chosen)))
+                yield way, Lot(list(compress(numbers, chosen)), Texts.of(list(compress(texts.lines, chosen))))
 
     def _way(self, text: bytes, idlest: int) -> int:
         """By the upper bits: the lower ones say which of its connections a process takes."""
@@ -59,8 +59,9 @@ class Routes:
         return idlest if key is None else (crc32(key) >> 16) % self._count
 
 
-def _whole_may_have_keys(text: bytes) -> bool:
+def _whole_may_have_keys(texts: Texts) -> bool:
     """A name may be spelt with escapes. One byte is found in no time, and several sooner from the end."""
+    text = texts.whole
     return text.rfind(b'"key"') >= 0 or (b"\\" in text and b"\\u" in text)
 
 

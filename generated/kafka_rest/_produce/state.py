@@ -53,6 +53,11 @@ class State:
         if self._path is not None:
             self._write_anew(self._path)
 
+    @property
+    def descriptors(self) -> list[int]:
+        """Of its file, which belongs to this process alone for as long as anybody holds it."""
+        return [] if self._file < 0 else [self._file]
+
     # --- what is known
 
     def left_open(self) -> list[int]:

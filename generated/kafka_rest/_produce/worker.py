@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 from argparse import Namespace
 from collections import deque
@@ -26,16 +27,18 @@ from .engine import client_of, explained_by, rules_of
 from .origins import Origins
 from .ranges import Run, joined, runs_of
 from .records import Bad, Reader, many, reader_of
-from .told import NOTHING, Leave, Lot, News, One, Over
+from .told import NOTHING, Lot, News, One, Over, received
 
 MANY = 2000  # records that are told of at once
 RARELY = 100_000  # new objects, as in ``run``
 ENCODE = msgspec.json.Encoder().encode
 
 
-def work(options: Namespace, cluster_id: str, share: int, connection: Connection) -> None:
-    """``share``: with so many processes it shares the window."""
+def work(options: Namespace, cluster_id: str, share: int, connection: Connection, inherited: Sequence[int]) -> None:
+    """``share``: with so many processes it shares the window. ``inherited`` descriptors are those of others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began this hears it, too, and says what to do
+    for descriptor in inherited:
+        os.close(descriptor)
     gc.set_threshold(RARELY)
     failure: BaseException | None = None
     worker = Worker(reader_of(options), connection, options.reports is not None)
@@ -91,7 +94,7 @@ class Worker:
         """In a thread of its own, so that who sends never waits for long."""
         with suppress(EOFError, OSError):
             while True:
-                came: Lot | Leave | None = self._connection.recv()
+                came = received(self._connection)
                 if isinstance(came, Lot):
                     self.intake.put(came)
                     wake()
@@ -147,11 +150,11 @@ class Intake:
         self.no_more = False
         self.left = False
         self._read, self._refuse = read, refuse
-        self._lots: deque[tuple[Sequence[int], list[bytes]]] = deque()
+        self._lots: deque[Lot] = deque()
         self._taken = 0
 
     def put(self, lot: Lot) -> None:
-        self._lots.append((lot.numbers, lot.lines))
+        self._lots.append(lot)
 
     @property
     def empty(self) -> bool:
@@ -162,12 +165,13 @@ class Intake:
             return []
         numbers, texts = self._lots.popleft()
         if len(texts) > most:
-            self._lots.appendleft((numbers[most:], texts[most:]))
-            numbers, texts = numbers[:most], texts[:most]
+            texts, left = texts.cut(most)
+            self._lots.appendleft(Lot(numbers[most:], left))
+            numbers = numbers[:most]
         try:
-            records: list[Any] = many(self._read, texts)
+            records = many(self._read, texts)
         except Bad:
-            numbers, records = self._good(numbers, texts)
+            numbers, records = self._good(numbers, texts.lines)
         if records:
             self.origins.add(self._taken, numbers, [])
             self._taken += len(records)

@@ -15,8 +15,10 @@ from typing import BinaryIO, NamedTuple
 from zlib import crc32
 
 from .._cli.trouble import CommandError
+from .texts import Texts
 
-PIECE = 256 * 1024
+PIECE = 512 * 1024  # bytes that are read at once
+SMALLEST = 4096
 LONGEST = 64 * 1024 * 1024  # bytes of a line
 AHEAD = 4  # pieces that are read and not taken
 HEAD = 4096  # bytes by which an input is known again
@@ -24,22 +26,27 @@ BOM = b"\xef\xbb\xbf"
 
 
 class Piece(NamedTuple):
-    """Lines that follow each other, without their ends."""
+    """Lines that follow each other."""
 
     first: int  # the number of the first
     start: int  # where it begins
-    lines: list[bytes]
+    texts: Texts
 
 
 class Lines:
-    """``piece`` gives what has come; ``over`` says that nothing comes any more, and ``error`` why."""
+    """``piece`` gives what has come; ``over`` says that nothing comes any more, and ``error`` why.
 
-    def __init__(self, file: BinaryIO, line: int, offset: int, skip: int) -> None:
+    ``wanted``: so many lines, roughly, a piece should have at most.
+    """
+
+    def __init__(self, file: BinaryIO, line: int, offset: int, skip: int, wanted: int = PIECE) -> None:
         self.over = False
         self.error: BaseException | None = None
         self._file = file
         self._next, self._offset = line + 1, offset
         self._skip = skip  # lines that nobody wants to see
+        self._wanted = wanted
+        self._size = PIECE
         self._wake: Callable[[], None] = _nobody
         self._queue: Queue[Piece | None] = Queue(AHEAD)
         self._pieces = self._read()
@@ -81,27 +88,30 @@ class Lines:
     def _read(self) -> Iterator[Piece]:
         rest = b""
         read = getattr(self._file, "read1", self._file.read)  # what is there, without waiting for more
-        while not self._leaving.is_set() and (some := read(PIECE)):
-            lines = some.split(b"\n")
-            lines[0] = rest + lines[0]
-            rest = lines.pop()
-            if lines:
-                yield from self._numbered(lines)
+        while not self._leaving.is_set() and (some := read(self._size)):
+            if (end := some.rfind(b"\n")) < 0:
+                rest += some
+            else:
+                yield from self._numbered(Texts(b"".join((rest, memoryview(some)[:end]))))
+                rest = some[end + 1 :]
             if len(rest) > LONGEST:
                 raise CommandError(f"line {self._next} has more than {LONGEST} bytes", "is it one record a line?")
         if rest and not self._leaving.is_set():
-            yield from self._numbered([rest])
+            yield from self._numbered(Texts(rest))
 
-    def _numbered(self, lines: list[bytes]) -> Iterator[Piece]:
+    def _numbered(self, texts: Texts) -> Iterator[Piece]:
         first, start = self._next, self._offset
-        self._next += len(lines)
-        self._offset += sum(map(len, lines)) + len(lines)
-        if first == 1 and lines[0].startswith(BOM):
-            lines[0] = lines[0].removeprefix(BOM).rjust(len(lines[0]))  # spaces, so that lengths stay
+        self._next += len(texts)
+        self._offset += texts.size
+        self._size = max(SMALLEST, min(PIECE, self._wanted * texts.size // len(texts)))
+        if first == 1 and texts[0].startswith(BOM):
+            texts.lines[0] = texts[0].removeprefix(BOM).rjust(len(texts[0]))  # spaces, so that lengths stay
         unwanted = max(0, self._skip + 1 - first)
-        if unwanted < len(lines):
-            start += sum(map(len, lines[:unwanted])) + unwanted
-            yield Piece(first + unwanted, start, lines[unwanted:])
+        if not unwanted:
+            yield Piece(first, start, texts)
+        elif unwanted < len(texts):
+            passed, wanted = texts.cut(unwanted)
+            yield Piece(first + unwanted, start + passed.size, wanted)
 
     def _put(self, piece: Piece | None) -> None:
         while not self._leaving.is_set():

@@ -15,7 +15,7 @@ class Block:
 
     number: int  # of the first, at the producer
     lines: Sequence[int]
-    texts: list[bytes]
+    texts: Sequence[bytes]
     left: int  # how many have no outcome
 
 
@@ -24,7 +24,7 @@ class Origins:
         self._blocks: list[Block] = []  # by their numbers
         self._firsts: list[int] = []
 
-    def add(self, number: int, lines: Sequence[int], texts: list[bytes]) -> None:
+    def add(self, number: int, lines: Sequence[int], texts: Sequence[bytes]) -> None:
         self._blocks.append(Block(number, lines, texts, len(lines)))
         self._firsts.append(number)
 

@@ -22,7 +22,7 @@ from .._producer.sync import producer
 from ..errors import ClientError
 from .alone import Alone, Hands
 from .books import Books, Sink
-from .crew import Crew
+from .crew import LOT, Crew
 from .dry import look
 from .engine import client_of, cluster_of, explained_by, rules_of
 from .feed import Feed, Pace
@@ -49,8 +49,8 @@ def run(options: Namespace) -> int:
             books = _books(options, state, read)
             _refuse_open(options, state)
             if options.processes > 1:
-                job = Job(options, file, state, books, None)
-                return job.run(Crew(options, cluster_id, job.feed, books))
+                job = Job(options, file, state, books, read)
+                return job.run(Crew(options, cluster_id, job.feed, books, state.descriptors))
             with client_of(options) as client:
                 job = Job(options, file, state, books, read)
                 made = producer(client, cluster_id, options.topic, job.feed, rules)
@@ -62,7 +62,7 @@ class Job:
 
     hands: Hands
 
-    def __init__(self, options: Namespace, file: BinaryIO, state: State, books: Books, read: Reader | None) -> None:
+    def __init__(self, options: Namespace, file: BinaryIO, state: State, books: Books, read: Reader) -> None:
         line, offset = state.begin()
         size = size_of(file)
         if size is None or options.file == "-":
@@ -70,7 +70,8 @@ class Job:
         else:
             file.seek(offset)
         self.options, self.state, self.books = options, state, books
-        self.lines = Lines(file, line, offset, max(options.skip, state.done.low))
+        wanted = {"wanted": LOT} if options.processes > 1 else {}
+        self.lines = Lines(file, line, offset, max(options.skip, state.done.low), **wanted)
         self.feed = Feed(self.lines, read, state, books, options.on_unknown != "report", options.ordered)
         self.feed.pace = Pace(options.rate) if options.rate else None
         self.progress = Progress(books, self.feed, size, offset)

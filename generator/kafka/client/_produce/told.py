@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
 from .ranges import Run
+from .texts import Texts
 
 NOTHING = "nothing"  # a line without a record
 
@@ -14,11 +16,7 @@ class Lot(NamedTuple):
     """Lines to be produced, with their numbers."""
 
     numbers: Sequence[int]
-    text: bytes
-
-    @property
-    def lines(self) -> list[bytes]:
-        return self.text.split(b"\n")
+    texts: Texts
 
 
 class Leave(NamedTuple):
@@ -46,3 +44,19 @@ class Over(NamedTuple):
 
     unsent: list[int]  # what was certainly not sent
     failure: tuple[str, str] | None  # why it could not go on, and a hint
+
+
+def send(connection: Connection, what: Lot | Leave | None) -> None:
+    """The text of a lot goes as it is: to pickle it would be to copy it once more at either end."""
+    if isinstance(what, Lot):
+        connection.send(what.numbers)
+        connection.send_bytes(what.texts.whole)
+    else:
+        connection.send(what)
+
+
+def received(connection: Connection) -> Lot | Leave | None:
+    came = connection.recv()
+    if came is None or isinstance(came, Leave):
+        return came
+    return Lot(came, Texts(connection.recv_bytes(), len(came)))
