@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import threading
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
 from typing import Any
@@ -70,7 +72,8 @@ async def test_a_callback_that_gives_what_nobody_awaits_is_told_at_the_end(
 
 
 @either
-async def test_a_callback_that_takes_itself_for_an_iterator_is_told_of_every_record(way: Way) -> None:
+@pytest.mark.parametrize("count", [1, 5])
+async def test_a_callback_that_takes_itself_for_an_iterator_is_told_of_every_record(count: int, way: Way) -> None:
     told: list[Any] = []
 
     def stops(one: Any, report: Any) -> None:
@@ -79,8 +82,39 @@ async def test_a_callback_that_takes_itself_for_an_iterator_is_told_of_every_rec
 
     with Peer(Honest()) as peer, pytest.raises(RuntimeError, match="raised StopIteration"):
         async with opened(way, peer.url, on_report=stops) as stream:
-            await stream.send_many(records(5))
-    assert list(range(5)) == numbers(told)
+            await stream.send_many(records(count))
+    assert list(range(count)) == numbers(told)
+
+
+@either
+async def test_how_long_a_callback_takes_is_not_held_against_the_server(way: Way) -> None:
+    """Whose reports lie in the socket meanwhile."""
+    told: list[Any] = []
+    dawdling = threading.Event()
+
+    def dawdles(one: Any, report: Any) -> None:
+        dawdling.set()
+        if not told:
+            time.sleep(0.5)
+        told.append(one)
+
+    def reports(talk: Conversation) -> None:
+        if talk.read_head() is None:
+            return
+        talk.head()
+        first, *others = talk.records(3)
+        talk.report(first)
+        talk.flush()
+        dawdling.wait()
+        for one in others:
+            talk.report(one)
+        talk.await_body()
+        talk.end()
+
+    with Peer(reports) as peer:
+        async with opened(way, peer.url, on_report=dawdles, report_timeout=0.2) as stream:
+            await stream.send_many(records(3))
+    assert list(range(3)) == numbers(told)
 
 
 @either

@@ -17,6 +17,7 @@ from .exchange import Exchange, counted
 
 R = TypeVar("R")
 A = TypeVar("A")
+STOPPED = "the callback raised StopIteration"
 NOT_AWAITED = (
     "the option {} of a stream is called and not awaited, so it cannot be async: iterate over an async stream with "
     "`async for`, or give a plain function"
@@ -153,13 +154,21 @@ class Delivery(Generic[R, A]):
 
     def _tell(self, on_report: Callable[[R, A], Any], records: list[R], reports: list[A]) -> None:
         """To all of them in one step, which goes on behind each that the callback raises at."""
+        if len(reports) == 1:  # in fewer steps, since its caller may wait for it
+            try:
+                on_report(records[0], reports[0])
+            except StopIteration:
+                self.raised = self.raised or RuntimeError(STOPPED)
+            except BaseException as error:
+                self.raised = self.raised or error
+            return
         left = iter(reports)
         calls = map(on_report, records, left)
         while length_hint(left):
             try:
                 deque(calls, maxlen=0)
                 if length_hint(left):
-                    raise RuntimeError("the callback raised StopIteration")
+                    raise RuntimeError(STOPPED)
             except BaseException as error:
                 self.raised = self.raised or error
 

@@ -59,6 +59,7 @@ class Exchange(Generic[R, A]):
         self._flight: deque[tuple[list[R], int]] = deque()
         self._reported = 0  # of the first records in flight
         self._head: Head | None = None
+        self._streams = False  # whether the head says that reports follow
         self._in_head = HeadReader()
         self._body: Framing | None = None
         self._refused = b""
@@ -68,6 +69,17 @@ class Exchange(Generic[R, A]):
     def in_flight(self) -> int:
         """Records that the server may have seen, and that have no report."""
         return self.pending - self.queued
+
+    @property
+    def awaits(self) -> bool:
+        """Whether the server has something to say."""
+        return self.pending > self.queued or self.ending or not self.writing
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is on its way, and whatever is added can go at once."""
+        all_done = self.pending == 0 and not self._current and not self._queue
+        return all_done and self.writing and not self.ending
 
     @property
     def has_piece(self) -> bool:
@@ -134,7 +146,12 @@ class Exchange(Generic[R, A]):
         if self._body is None:
             data = self._behind_head(data)
         if data and self._body is not None:
-            self._take(self._body.feed(data))
+            content = self._body.feed(data)
+            if not self._streams:
+                self._refused += content[: LONGEST_REFUSAL - len(self._refused)]
+            elif content:
+                self._pair(self._reports.feed(content))
+                self._judge_reports()
         if not self.over and self._body is not None:
             if self._body.fault:
                 self.break_off(StreamGarbled, str(self._body.fault))
@@ -157,7 +174,7 @@ class Exchange(Generic[R, A]):
 
     def lost(self, error: Exception | None) -> None:
         """The connection broke."""
-        if self._head is not None and not self._streams():
+        if self._head is not None and not self._streams:
             self._refuse(self._head)
             return
         if reason := told_of_tls(error):
@@ -169,7 +186,7 @@ class Exchange(Generic[R, A]):
 
     def gave_up(self) -> None:
         """Whoever waited for the end of the answer waits no longer; when all reports are there, nothing is missing."""
-        if self.pending or not self._streams():
+        if self.pending or not self._streams:
             self.lost(None)
         self.over, self.writing = True, False
 
@@ -216,9 +233,6 @@ class Exchange(Generic[R, A]):
         self.failure.unsent += tuple(records)
         return self.failure
 
-    def _streams(self) -> bool:
-        return self._head is not None and 200 <= self._head.status < 300
-
     def _behind_head(self, data: bytes) -> bytes:
         """What came behind the head, once it is complete."""
         try:
@@ -228,26 +242,20 @@ class Exchange(Generic[R, A]):
             self._head, rest = found
             if self._head.status < 200:
                 raise Malformed(f"the server switches to another protocol ({self._head.status})")
+            self._streams = self._head.status < 300
             self._body = framing_of(self._head.status, self._head.headers)
             self._refuse_compressed(self._head)
         except Malformed as error:
             self.break_off(StreamGarbled, str(error))
             return b""
-        if not self._streams():
+        if not self._streams:
             self.writing = False
         return rest
 
     def _refuse_compressed(self, head: Head) -> None:
         coding = head.headers.get("content-encoding", "identity")
-        if self._streams() and coding.lower() not in ("", "identity"):
+        if self._streams and coding.lower() not in ("", "identity"):
             raise Malformed(f"the answer is compressed ({coding}), which was not asked for")
-
-    def _take(self, content: bytes) -> None:
-        if not self._streams():
-            self._refused += content[: LONGEST_REFUSAL - len(self._refused)]
-        elif content:
-            self._pair(self._reports.feed(content))
-            self._judge_reports()
 
     def _judge_reports(self) -> None:
         if self._reports.fault and not self.over:
@@ -288,7 +296,7 @@ class Exchange(Generic[R, A]):
 
     def _complete(self) -> None:
         """The answer is there as a whole."""
-        if self._head is not None and not self._streams():
+        if self._head is not None and not self._streams:
             self._refuse(self._head)
             return
         self._pair(self._reports.finish())

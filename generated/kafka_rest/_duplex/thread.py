@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from threading import Condition, Lock, Thread, current_thread, get_ident
+from threading import Condition, Lock, Thread, get_ident
 from time import monotonic
 from typing import Generic, TypeVar
 
@@ -44,6 +44,7 @@ class Driver(Generic[R, A]):
         self._writing: set[int] = set()  # threads; a handler of signals that sends meanwhile would wait for itself
         self._waiters = 0
         remember(self)
+        self._ident = 0  # of the thread, once it runs
         self._thread = Thread(target=self._run, name="stream", daemon=True)
 
     def start(self) -> None:
@@ -53,7 +54,7 @@ class Driver(Generic[R, A]):
     @property
     def is_here(self) -> bool:
         """Whether the caller is a callback, which the thread itself called."""
-        return current_thread() is self._thread
+        return get_ident() == self._ident
 
     def wake(self) -> None:
         """Somebody gave something, or waits. Raises what the stream ended with, if nobody takes that any more."""
@@ -61,7 +62,7 @@ class Driver(Generic[R, A]):
             failure = self.gathering.refuse()
             if failure is not None:
                 raise failure
-        elif self.asleep and not self._written_at_once():
+        elif self.asleep and not (self._exchange.is_idle and self._written_at_once()):
             self.asleep = False
             self.asleep = self.is_over  # which it may have become since
             self._link.wake()
@@ -69,22 +70,27 @@ class Driver(Generic[R, A]):
     def _written_at_once(self) -> bool:
         """Whether what was given is on its way, and the thread may sleep on."""
         me = get_ident()
-        if self._exchange.in_flight or self._ending or self.is_here or me in self._writing:
+        if self._ending or me == self._ident or me in self._writing:
             return False
         try:
             with self._turning:
                 self._writing.add(me)
-                return self.asleep and not self._exchange.in_flight and self._takes() and self._wrote_all()
-        finally:
-            self._writing.discard(me)
-
-    def _wrote_all(self) -> bool:
-        try:
-            self.gathering.move()
-            return self._link.write()
+                if not (self.asleep and self.gathered and self._exchange.is_idle):
+                    return False
+                return self._moved_at_once()
         except BaseException:
             self._link.wake()  # it is over
             raise
+        finally:
+            self._writing.discard(me)
+
+    def _moved_at_once(self) -> bool:
+        """Counted afterwards: by then it is on its way."""
+        count = self.gathering.add()
+        try:
+            return self._link.write()
+        finally:
+            self.gathering.moved(count)
 
     def wait_for_room(self) -> None:
         """Until a quarter of the window is free, or the stream is over."""
@@ -131,29 +137,32 @@ class Driver(Generic[R, A]):
     # --- in the thread
 
     def _run(self) -> None:
-        exchange = self._exchange
+        exchange, link = self._exchange, self._link
+        self._ident = get_ident()
         try:
             while not exchange.over:
                 with self._turning:
-                    self._turn()
+                    moved = self._turn()
                 self._deliver()
+                link.judge(moved)
                 self._sleep()
         except BaseException as error:  # whatever it is, nobody may wait for ever
             exchange.break_off(StreamEnded, f"the stream failed by itself ({error!r})", error)
         finally:
             self._over()
 
-    def _turn(self) -> None:
+    def _turn(self) -> float:
+        """When it was."""
         exchange = self._exchange
         if self._given_up:
             exchange.break_off(StreamEnded, "the caller gave up waiting for reports")
-            return
-        if self._ending and not self.gathered:
+        elif self._ending and not self.gathered:
             exchange.end()
         elif self._takes():
             self.gathering.move()
-        self._link.turn()
+        moved = self._link.move()
         self.gathering.measure()
+        return moved
 
     def _sleep(self) -> None:
         """Whoever gives something wakes it, and looks whether it sleeps after having given: so it looks once more."""

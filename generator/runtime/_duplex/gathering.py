@@ -99,15 +99,26 @@ class Gathering(Generic[R]):
             self._measure()
 
     def move(self) -> None:
-        """Into the exchange: chunks of what came one by one, and a chunk for each that came together."""
+        self.moved(self.add())
+
+    def add(self) -> int:
+        """Into the exchange: chunks of what came one by one, and a chunk for each that came together.
+
+        How many entries these were, which ``moved`` is to be told before anything else is added.
+        """
         some = self.entries[:]
-        records, lines = some[::2], some[1::2]
         if self._givens:
-            self._move_each(records, lines)
+            self._move_each(some[::2], some[1::2])
+        elif len(some) == 2:
+            self._exchange.add([some[0]], some[1] + b"\n")
         else:
-            self._add(records, lines)
-        self.measure()  # before there seems to be room for them twice
-        del self.entries[: len(some)]
+            self._add(some[::2], some[1::2])
+        return len(some)
+
+    def moved(self, count: int) -> None:
+        with self._counting:
+            self._measure()  # before there seems to be room for them twice
+        del self.entries[:count]
 
     def refuse(self, more: Iterable[R] = ()) -> ClientError | None:
         """The stream is over: what nobody will send any more belongs to what its failure tells. Any thread may."""

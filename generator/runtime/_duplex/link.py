@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import selectors
 import socket
 from contextlib import suppress
 from time import monotonic
@@ -13,13 +12,13 @@ from .._forks import remember
 from ..errors import StreamBroken, StreamEnded
 from .opening import Opening
 from .pump import Limits, Pump
+from .ready import ready
 
 R = TypeVar("R")
 A = TypeVar("A")
 ANOTHER_PROCESS = "this is another process than the one that opened the stream"
 GLANCE = 0.5
 """Seconds that a caller's thread waits at once: of a signal that comes just ahead of a wait, Python tells behind it."""
-BOTH = selectors.EVENT_READ | selectors.EVENT_WRITE
 
 
 class Link(Generic[R, A]):
@@ -30,22 +29,29 @@ class Link(Generic[R, A]):
         self.is_forgotten = False  # in a child process, whose parent sees to it
         self.wire = opening.connected()
         self._pump = Pump(self.exchange, self.wire, limits, monotonic())
-        self._selector = selectors.DefaultSelector()
-        self._selector.register(self.wire, selectors.EVENT_READ)
-        self._events = selectors.EVENT_READ
         self._ear, self._mouth = socket.socketpair()
         for end in (self._ear, self._mouth):
             end.setblocking(False)
-        self._selector.register(self._ear, selectors.EVENT_READ)
+        self._ready = ready(self.wire, self._ear)
         remember(self)
 
     def turn(self) -> None:
         """All I/O that goes without waiting."""
+        self.judge(self.move())
+
+    def move(self) -> float:
+        """The first half of a turn, and when it was; ``judge`` is the other, which nobody has to wait for."""
+        now = monotonic()
         try:
-            self._pump.step(monotonic())
+            self._pump.move(now)
         except BaseException as error:
             self._interrupted(error)
             raise
+        return now
+
+    def judge(self, now: float) -> None:
+        """Whether something has taken too long."""
+        self._pump.judge(now)
 
     def write(self) -> bool:
         """Writes what goes without waiting; whether it was all, and a wait that goes on need not end earlier now."""
@@ -59,15 +65,10 @@ class Link(Generic[R, A]):
 
     def wait(self, end: float = math.inf) -> None:
         """Until the socket is ready, somebody calls ``wake``, or time is up for something."""
-        events = BOTH if self._pump.waits_to_write else selectors.EVENT_READ
-        if events != self._events:
-            self._selector.modify(self.wire, events)
-            self._events = events
         until = min(self._pump.until, end)
         left = None if until == math.inf else max(0.0, until - monotonic())
-        for key, _ in self._selector.select(left):
-            if key.fileobj is self._ear:
-                self._ear.recv(4096)
+        if self._ready.wait(self._pump.waits_to_write, left):
+            self._ear.recv(4096)
 
     def _interrupted(self, error: BaseException) -> None:
         """By Ctrl-C, say: nobody knows how much of a chunk has gone."""
@@ -91,7 +92,6 @@ class Link(Generic[R, A]):
 
     def close(self) -> None:
         self.exchange.tell()
-        self._selector.close()
         self.wire.close()
         self._ear.close()
         self._mouth.close()
@@ -100,7 +100,6 @@ class Link(Generic[R, A]):
         """In a child process, where nothing of this may be used: the parent goes on with it."""
         self.is_forgotten = True
         self.exchange.break_off(StreamBroken, ANOTHER_PROCESS)
-        self._selector.close()
         self.wire.forget()
         for one in (self._ear, self._mouth):
             one.close()

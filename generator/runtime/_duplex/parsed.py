@@ -38,7 +38,19 @@ class Parsed:
             return b""
         if self._first is not None:
             data = self._first_line(data)
-        return self._by_ours(data, self._ours) if self._ours is not None else self._by_httptools(data)
+        if self._ours is not None:
+            return self._by_ours(data, self._ours)
+        try:
+            self._parse(data)
+        except Exception as error:  # it has no other way to stop, not even at an end that is right
+            if not self.done:
+                self.fault = Malformed(f"this is no chunk ({error})")
+        content = b"".join(self._content)
+        self._content.clear()
+        self._idle = 0 if content else self._idle + len(data)
+        if self._idle > LONGEST_LINE and not self.done and not self.fault:
+            self.fault = Malformed(f"{self._idle} bytes of size lines or trailers hold no content")
+        return content
 
     def ended(self) -> None:
         raise Cut("the connection ended before the last chunk")
@@ -57,19 +69,6 @@ class Parsed:
     def _by_ours(self, data: bytes, ours: Chunked) -> bytes:
         content = ours.feed(data)
         self.done, self.fault = ours.done, ours.fault
-        return content
-
-    def _by_httptools(self, data: bytes) -> bytes:
-        try:
-            self._parse(data)
-        except Exception as error:  # it has no other way to stop, not even at an end that is right
-            if not self.done:
-                self.fault = Malformed(f"this is no chunk ({error})")
-        content = b"".join(self._content)
-        self._content.clear()
-        self._idle = 0 if content else self._idle + len(data)
-        if self._idle > LONGEST_LINE and not self.done and not self.fault:
-            self.fault = Malformed(f"{self._idle} bytes of size lines or trailers hold no content")
         return content
 
     def on_message_begin(self) -> None:

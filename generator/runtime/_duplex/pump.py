@@ -29,7 +29,10 @@ class Limits(Struct, frozen=True):
 
 
 class Pump:
-    """``step`` is to be called when the socket is ready, when something was added, and when ``until`` has come."""
+    """``step`` is to be called when the socket is ready, when something was added, and when ``until`` has come.
+
+    It moves and judges. Whoever has something more urgent to do than to judge does that in between.
+    """
 
     def __init__(self, exchange: Exchange[Any, Any], wire: Wire, limits: Limits, now: float) -> None:
         self.exchange = exchange
@@ -43,30 +46,46 @@ class Pump:
 
     def step(self, now: float) -> None:
         """All that goes without waiting. For what it would wait stands in ``waits_to_write`` and ``until``."""
-        exchange = self.exchange
-        self._begin(now)
+        self.move(now)
+        self.judge(now)
+
+    def move(self, now: float) -> None:
+        exchange, wire = self.exchange, self.wire
+        if not self.waits_to_write:
+            self._stuck = now
+        if not exchange.awaits:
+            self._silent = now
         if self._limits.heartbeat is not None and now - self._wrote >= self._limits.heartbeat:
             exchange.beat()
+        has_piece = exchange.has_piece
         for _ in range(ROUNDS):
-            wrote, read = self._write(now), self._read(now)
-            if exchange.over or not (wrote or read) or (self.wire.drained and not exchange.has_piece):
+            wrote = has_piece and self._write(now)
+            read = self._read(now)
+            has_piece = exchange.has_piece
+            if exchange.over or not (wrote or read) or (wire.drained and not has_piece):
                 break
-        self.waits_to_write = exchange.has_piece or self.wire.read_needs_write
-        self._judge(now)
+        self.waits_to_write = has_piece or wire.read_needs_write
 
     def write(self, now: float) -> None:
-        """All that can be written without waiting; what has come meanwhile stays where it is."""
-        self._begin(now)
+        """All that can be written without waiting to one who was idle; what has come meanwhile stays where it is."""
+        self._stuck = self._silent = now
         while self._write(now):
             pass
         self.waits_to_write = self.exchange.has_piece or self.wire.read_needs_write
-        self._judge(now)
+        self.judge(now)
 
-    def _begin(self, now: float) -> None:
-        if not self.waits_to_write:
-            self._stuck = now
-        if not self._awaits():
-            self._silent = now
+    def judge(self, now: float) -> None:
+        """What has taken too long ends the exchange; what has not yet says until when it may.
+
+        ``now`` is when it was moved: what has come since lies in the socket, and nobody was there to take it.
+        """
+        self.until = math.inf
+        for since, limit, happens in self._limited():
+            if limit is None or self.exchange.over:
+                continue
+            if now - since >= limit:
+                happens(limit)
+            self.until = min(self.until, since + limit)
 
     def _write(self, now: float) -> bool:
         piece = self.exchange.piece()
@@ -96,20 +115,6 @@ class Pump:
         else:
             self.exchange.closed()
         return bool(data)
-
-    def _awaits(self) -> bool:
-        exchange = self.exchange
-        return exchange.in_flight > 0 or exchange.ending or not exchange.writing
-
-    def _judge(self, now: float) -> None:
-        """What has taken too long ends the exchange; what has not yet says until when it may."""
-        self.until = math.inf
-        for since, limit, happens in self._limited():
-            if limit is None or self.exchange.over:
-                continue
-            if now - since >= limit:
-                happens(limit)
-            self.until = min(self.until, since + limit)
 
     def _limited(self) -> Iterator[tuple[float, float | None, Any]]:
         exchange, limits = self.exchange, self._limits

@@ -61,11 +61,12 @@ class Reports(Generic[A]):
                 return []
             content = b"".join(self._parts)
             self._parts = []
-        for cut in _guesses(content):
-            found = self._whole(content[:cut], self._read_all)
-            if found is not None:
-                found += self._scanned(content[cut:])
-                return found
+        if content.endswith(b"\n") and (found := self._whole(content, self._read_all)) is not None:
+            return found
+        cut = _last(content)
+        if cut and (found := self._whole(content[:cut], self._read_all)) is not None:
+            found += self._scanned(content[cut:])
+            return found
         return self._scanned(content)
 
     def finish(self) -> list[A]:
@@ -127,13 +128,10 @@ class Reports(Generic[A]):
         return report
 
 
-def _guesses(content: bytes) -> Iterator[int]:
-    """Where the last report may end: at the end, behind the line, or between two braces."""
-    if content.endswith(b"\n"):
-        yield len(content)
+def _last(content: bytes) -> int:
+    """Where the last report may begin: with a line, or between two braces, which are not sought in front of that."""
     line = content.rfind(b"\n{")
-    if cut := max(line, content.rfind(b"}{", line + 1)) + 1:  # which is not sought in front of the line
-        yield cut
+    return max(line, content.rfind(b"}{", line + 1)) + 1
 
 
 class Scanner:
