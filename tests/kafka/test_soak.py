@@ -28,7 +28,7 @@ from tests.kafka.ledger import KEYS, Ledger
 from tests.kafka.producers import number_of
 from tests.kafka.weather import Weather
 
-RECORDS = int(os.environ.get("SOAK_RECORDS", "20000"))
+RECORDS = int(os.environ.get("SOAK_RECORDS", "10000"))
 WINDOW = 200
 STRETCH = min(3_000, RECORDS // 500)  # records of a stream that goes well
 BUFFER = 64 * 1024  # bytes of the kernel, on either side of a connection
@@ -175,7 +175,7 @@ RUNS = {
 }
 
 
-@pytest.mark.parametrize("run", RUNS if RECORDS > 20_000 else list(RUNS)[:2])
+@pytest.mark.parametrize("run", RUNS if RECORDS > 10_000 else list(RUNS)[:2])
 def test_every_record_has_one_outcome_however_often_the_server_breaks(
     run: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
