@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from specmill.contract.marks import TOO_MANY, Marks
 from specmill.contract.meaning import verdict_is_known
 from specmill.contract.spelling import readings
 from specmill.contract.texts import Text, split
-from specmill.contract.validator import Validator
+from specmill.contract.validator import Validator, together
 from specmill.contract.values import Answer, Case, Finding, Kind
 from specmill.document.api import Api
 from specmill.values import JSON, Content, Header, Operation, Response
@@ -33,22 +33,17 @@ class Judge:
         self._components: Mapping[str, Any] = api.normal.tree.get("components", {})
         self._validators: dict[int, Validator] = {}
         self.refused = False  # whether any validator ever refused anything
-        for operation in api.operations:
-            for asked in operation.body.contents if operation.body is not None else ():
-                self.validator(asked.schema, asked.pointer)
-            for parameter in operation.parameters:
-                self.validator(parameter.schema, parameter.pointer)
-            for response in operation.responses:
-                for content in response.contents:
-                    self.validator(content.schema, content.pointer)
-                for header in response.headers:
-                    self.validator(header.schema, header.pointer)
+        schemas = {id(schema): (schema, pointer) for schema, pointer in _schemas_of(api.operations)}
+        for key, found in zip(schemas, together(schemas.values(), self._components), strict=True):
+            self._keep(key, found)
 
     def validator(self, schema: Any, pointer: str) -> Validator:
         found = self._validators.get(id(schema))
-        if found is None:
-            found = self._validators[id(schema)] = Validator(schema, self._components, pointer)
-            self.refused = self.refused or not all(map(found.allows, ANYTHING))
+        return found or self._keep(id(schema), Validator(schema, self._components, pointer))
+
+    def _keep(self, key: int, found: Validator) -> Validator:
+        self._validators[key] = found
+        self.refused = self.refused or not all(map(found.allows, ANYTHING))
         return found
 
     def marks(self, operation: Operation) -> Marks:
@@ -255,3 +250,15 @@ def strict_json(data: bytes) -> JSON:
         raise ValueError(f"{name} is no JSON")
 
     return json.loads(data.decode("utf-8"), parse_constant=constant)
+
+
+def _schemas_of(operations: Iterable[Operation]) -> Iterator[tuple[Any, str]]:
+    """With their pointers."""
+    for operation in operations:
+        for asked in operation.body.contents if operation.body is not None else ():
+            yield asked.schema, asked.pointer
+        for parameter in operation.parameters:
+            yield parameter.schema, parameter.pointer
+        for response in operation.responses:
+            yield from ((content.schema, content.pointer) for content in response.contents)
+            yield from ((header.schema, header.pointer) for header in response.headers)

@@ -13,6 +13,7 @@ from specmill.values import JSON, Schema
 
 Token = str | int
 MOST = 2000  # places of one schema; what is deeper says the same again
+DEEPEST = 20  # steps to a place: models in a ring of hundreds would take gigabytes for values that nobody sends
 ROUNDS = 2  # how often one component may contain itself on the way to a place
 
 
@@ -112,7 +113,7 @@ def _chosen(schema: Any, schemas: Schemas) -> Iterator[Schema]:
 def _below(position: Position, schemas: Schemas, trail: tuple[int, ...], each_item: bool) -> Iterator[Position]:
     schema = position.schema
     marks = [id(part) for part in schema.get("properties", {}).values()] or [id(schema.get("items"))]
-    if trail.count(marks[0]) >= ROUNDS:
+    if trail.count(marks[0]) >= ROUNDS or len(trail) > DEEPEST:
         return
     yield position
     trail = (*trail, marks[0])

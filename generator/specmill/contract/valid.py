@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -25,6 +26,7 @@ class Makers:
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
         self._made: dict[int, tuple[Any, Make]] = {}  # by identity; the schema is kept so that no other takes its place
+        self._waiting: deque[Callable[[], None]] | None = None  # while one is put together
 
     def value(self, schema: Any, data: bytes) -> JSON:
         return self.of(schema)(Choices(data), 0)
@@ -33,12 +35,28 @@ class Makers:
         known = self._made.get(id(schema))
         if known is not None:
             return known[1]
-        late: list[Make] = []  # a schema that contains itself finds this
+        late: list[Make] = []  # whoever refers to it before it is there finds it here, itself included
         self._made[id(schema)] = (schema, lambda choices, depth: late[0](choices, depth))
-        make = self._compiled(schema)
-        late.append(make)
-        self._made[id(schema)] = (schema, make)
-        return make
+
+        def put_together() -> None:
+            late.append(self._compiled(schema))
+            self._made[id(schema)] = (schema, late[0])
+
+        if self._waiting is None:
+            self._put_all_together(put_together)
+        elif isinstance(schema, Mapping) and "$ref" in schema:  # models may refer to each other without end
+            self._waiting.append(put_together)
+        else:
+            put_together()
+        return self._made[id(schema)][1]
+
+    def _put_all_together(self, first: Callable[[], None]) -> None:
+        self._waiting = deque([first])
+        try:
+            while self._waiting:
+                self._waiting.popleft()()
+        finally:
+            self._waiting = None
 
     def _compiled(self, given: Any) -> Make:
         if isinstance(given, Mapping) and set(given) == {"$ref"}:
