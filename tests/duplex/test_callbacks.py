@@ -143,6 +143,35 @@ async def test_a_callback_may_send_but_not_wait(way: Way) -> None:
     assert way == "async" or 3 == len(said)
 
 
+def test_no_thread_is_taken_for_that_of_a_stream_which_has_ended() -> None:
+    """Though it is given the same number, and then everything it does would seem to be done by a callback."""
+    caught: list[BaseException] = []
+
+    def cuts(talk: Conversation) -> None:
+        begun(talk)
+        talk.cut()
+
+    def closes(stream: Any) -> None:
+        try:
+            stream.close()
+        except StreamBroken as error:
+            caught.append(error)
+
+    with Peer(cuts) as peer, Client(peer.url) as client:
+        for _ in range(5):
+            stream = client.records_v3.produce_record_stream(CLUSTER, TOPIC)
+            stream.send_many(records(30))
+            with pytest.raises(StreamBroken):
+                stream.flush()
+            for thread in threading.enumerate():
+                if thread.name == "stream":
+                    thread.join()
+            other = threading.Thread(target=closes, args=(stream,))
+            other.start()
+            other.join()
+    assert 5 == len(caught)
+
+
 def test_a_callback_that_closes_its_stream_ends_it_and_the_owner_is_told_how() -> None:
     held = Held()
     with Peer(held) as peer, Client(peer.url) as client:

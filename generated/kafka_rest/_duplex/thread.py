@@ -150,6 +150,7 @@ class Driver(Generic[R, A]):
             exchange.break_off(StreamEnded, f"the stream failed by itself ({error!r})", error)
         finally:
             self._over()
+            self._ident = 0  # which another thread may be given as soon as this one has ended
 
     def _turn(self) -> float:
         """When it was."""
