@@ -46,6 +46,8 @@
         │                             like one that it does list
         └── InvalidAnswer             a success whose body is not what the document says
 
+A module that was added to the runtime may have one of its own, which then is one of these too.
+
 A status has its class whether the document lists it or not; ``documented`` tells. Whatever ends a stream holds in
 ``unknown`` the records that may have been stored or not, and in ``unsent`` those that certainly were not, in order.
 No message and no repr holds credentials, every error can be pickled, and ``attempts`` says how often the call was

@@ -17,6 +17,11 @@ code                                   meaning     because
 500, 50002, 50302, everything else     unknown     nothing says that it was not stored
 =====================================  ==========  ==========================================================
 
+Where nobody has said what is to become of unknown ones, `produce` ends with one more error than `errors` tells of::
+
+    StreamError
+    └── DeliveryUnknown               records may have been stored or not: unknown, unsent
+
 A 400 whose message begins as `TERMINAL` says is about the stream: reading it failed here. The record in whose place it
 stands was not stored, nor was any behind it.
 """
