@@ -56,13 +56,20 @@ class Peer:
         where = {"bootstrap.servers": servers} if servers else {"bootstrap.servers": "", "test.mock.num.brokers": 1}
         try:
             self._producer = Producer({**settings, **where, "queue.buffering.max.messages": 1_000_000})
-            brokers = self._producer.list_topics(timeout=SECONDS).brokers.values()
+            brokers = self._brokers()
         except KafkaException as error:
             raise SpecmillError(f"no Kafka answers there: {error.args[0].str()}", place=Place(servers or "")) from error
         self.servers = servers or ",".join(f"{one.host}:{one.port}" for one in brokers)
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="specmill-kafka", daemon=True)
         self._thread.start()
+
+    def _brokers(self) -> list[Any]:
+        try:
+            return list(self._producer.list_topics(timeout=SECONDS).brokers.values())
+        except BaseException:
+            self._producer.close()  # its threads would go on to look for one
+            raise
 
     def _listen(self) -> None:
         while not self._over.is_set():
@@ -108,11 +115,12 @@ class Peer:
             consumer.close()
 
     def close(self) -> None:
-        """A mock cluster ends with its producer, and that with the last who holds it."""
+        """With it ends a mock cluster."""
         self._over.set()
         self._thread.join()
         self._producer.flush(SECONDS)
-        del self._producer
+        self._producer.purge()
+        self._producer.close()
 
 
 def outcome(error: KafkaError | None, message: Message, sent: int) -> Outcome:
