@@ -387,3 +387,13 @@ def test_alternatives_that_only_require_members_leave_the_struct_a_struct() -> N
     merged = after(ref("Thing"), {"Thing": thing})[1]["Thing"]
     assert merged["properties"] == {"a": TEXT, "b": TEXT}
     assert [each["required"] for each in merged["oneOf"]] == [["a"], ["b"]]
+
+
+def test_one_document_changes_nothing_about_the_next() -> None:
+    """What all documents share is written to by none: here null, which stands inside of an exclusion."""
+    things = {"Owner": struct(name=TEXT)}
+    nullable = {"anyOf": [ref("Owner"), {"type": "null"}]}
+    before = after(nullable, things, "3.1.0")
+    inner = [{"oneOf": [{}, TEXT]}, {"oneOf": [{}, {"minimum": 1}]}]
+    after({"oneOf": [{"oneOf": inner}]}, version="3.1.0")
+    assert before == after(nullable, things, "3.1.0")

@@ -8,7 +8,8 @@ discriminator names every alternative. What no single schema can say stays as ``
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from specmill.document.passes.alternatives import (
@@ -47,7 +48,7 @@ from specmill.document.tree import (
 
 REQUIREMENTS = frozenset(("required", "type", "not"))  # alternatives of these choose members, not shapes
 DEEP = 50  # components that are being worked out, each for the one before
-NULL: Schema = {"type": "null"}
+NULL: Mapping[str, str] = MappingProxyType({"type": "null"})  # a copy goes into a tree, where others write to it
 
 
 def composed(tree: Tree, changes: Changes) -> None:
@@ -257,7 +258,7 @@ class _Compose:
                 return {**told, **merge.unmerged(parts, schema[AT]), **null}
             result = merged
         if is_nothing(result) and null:
-            result, null = NULL, {}
+            result, null = dict(NULL), {}
         elif is_nothing(result):
             self.changes.add("all-of", schema[AT], "no value is valid under all of these")
         elif any("$ref" in part for part in parts) and "$ref" not in result:
@@ -360,7 +361,7 @@ class _Compose:
             return item
         bare = {key: value for key, value in item.items() if key != "nullable"}
         if self.keeps_null(bare):
-            return Merge(self).both(bare, {"not": NULL, AT: item.get(AT, "")}) if shared else bare
+            return Merge(self).both(bare, {"not": dict(NULL), AT: item.get(AT, "")}) if shared else bare
         return {**bare, "nullable": False} if self.allows_null(core_of(bare)) else bare
 
     def keeps_null(self, schema: Schema) -> bool:

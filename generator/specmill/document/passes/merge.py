@@ -20,7 +20,6 @@ GROUPS = (CONDITION, ("contains", "minContains", "maxContains"), ("prefixItems",
 BRANCHES = 32  # how many alternatives a union may have after it was combined with another
 STEPS = 5_000  # how many pairs of schemas one merge may come to: copies of copies are exponential
 OUTER = ("title", "description")
-NOTHING: Schema = {"not": {}}
 UNMERGED = "x-unmerged"  # on an allOf that leads back to itself, so that nobody tries again
 
 
@@ -56,6 +55,11 @@ def told_of(schema: Schema) -> Schema:
 
 def core_of(schema: Schema) -> Schema:
     return {key: schema[key] for key in schema if key == UNMERGED or not (key == "nullable" or is_annotation(key))}
+
+
+def nothing() -> Schema:
+    """Under which no value is valid; each a schema of its own, since others write to what they are given."""
+    return {"not": {}}
 
 
 def is_nothing(schema: Schema) -> bool:
@@ -226,7 +230,7 @@ class Merge:
 
     def plain(self, left: Schema, right: Schema) -> Schema | None:
         if is_nothing(left) or is_nothing(right):
-            return NOTHING
+            return nothing()
         if any(word in side for word in WHOLE for side in (left, right)) or _mixed(left, right):
             return None
         result: Schema = {}
@@ -236,12 +240,12 @@ class Merge:
             one = key not in left or key not in right
             value = left.get(key, right.get(key)) if one else self.word(key, left[key], right[key])
             if value is None:
-                return NOTHING if key == "type" else None
+                return nothing() if key == "type" else None
             result[key] = value
         if not self.members(result, left, right):
             return None
         if result.get("type") == "null":
-            return {"type": "null"} if self.models.allows_null(result) else NOTHING
+            return {"type": "null"} if self.models.allows_null(result) else nothing()
         without_foreign_words(result)
         values = _values(left, right)
         return result if values is None else with_values(result, values)
