@@ -8,8 +8,7 @@ discriminator names every alternative. What no single schema can say stays as ``
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterator
 from typing import Any
 
 from specmill.document.passes.alternatives import (
@@ -48,7 +47,7 @@ from specmill.document.tree import (
 
 REQUIREMENTS = frozenset(("required", "type", "not"))  # alternatives of these choose members, not shapes
 DEEP = 50  # components that are being worked out, each for the one before
-NULL: Mapping[str, str] = MappingProxyType({"type": "null"})  # a copy goes into a tree, where others write to it
+NULL: Schema = {"type": "null"}  # of which a copy goes into a tree, where others write to it
 
 
 def composed(tree: Tree, changes: Changes) -> None:
