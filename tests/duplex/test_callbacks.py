@@ -95,7 +95,7 @@ async def test_how_long_a_callback_takes_is_not_held_against_the_server(way: Way
     def dawdles(one: Any, report: Any) -> None:
         dawdling.set()
         if not told:
-            time.sleep(0.5)
+            time.sleep(0.5)  # longer than the server may be silent, which is what this is about
         told.append(one)
 
     def reports(talk: Conversation) -> None:

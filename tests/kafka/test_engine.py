@@ -80,7 +80,7 @@ EACH_WAY = pytest.mark.parametrize("produce", WAYS.values(), ids=WAYS)
 
 @EACH_WAY
 def test_every_record_comes_back_in_order_and_is_there_once(produce: Any, kafka_cluster: Cluster) -> None:
-    threads = set(threading.enumerate())
+    threads, before = set(threading.enumerate()), pipes()
     pairs, error = produce(kafka_cluster.servers, records(MANY), {})
     assert (None, list(range(MANY))) == (error, [number for number, _ in pairs])
     assert {"accepted"} == {outcome_of(report) for _, report in pairs}
@@ -89,6 +89,11 @@ def test_every_record_comes_back_in_order_and_is_there_once(produce: Any, kafka_
     for one in left:
         one.join(10)  # it hears within a moment that there is no more to hear
     assert not any(one.is_alive() for one in left)
+    assert set() == pipes() - before, "nor a thread of librdkafka, each of which has one"
+
+
+def pipes() -> set[str]:
+    return {one for one in descriptors() if one.startswith("pipe")}
 
 
 @EACH_WAY

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import shlex
 import signal
@@ -26,6 +25,7 @@ from .crew import LOT, Crew
 from .dry import look
 from .engine import client_of, cluster_of, explained_by, rules_of
 from .feed import Feed, Pace
+from .garbage import collect_rarely
 from .lines import Lines, fits, mark_of, opened, size_of
 from .progress import Progress
 from .ranges import runs_of, spelt
@@ -33,12 +33,11 @@ from .records import Reader, reader_of
 from .state import State
 
 TICK = 0.05  # seconds
-RARELY = 100_000  # new objects; a window of records would else be looked through again and again, and none is a cycle
 INTERRUPTED = 130
 
 
 def run(options: Namespace) -> int:
-    gc.set_threshold(RARELY)
+    collect_rarely()
     read = reader_of(options)
     _refuse_same_file(options)
     with opened(options.file) as file:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 from argparse import Namespace
@@ -24,13 +23,13 @@ from .._producer.sync import Producer, producer
 from ..errors import ClientError
 from ..outcomes import Unconfirmed, outcome_of, told
 from .engine import client_of, explained_by, rules_of
+from .garbage import collect_rarely
 from .origins import Origins
 from .ranges import Run, joined, runs_of
 from .records import Bad, Reader, many, reader_of
 from .told import NOTHING, Lot, News, One, Over, received
 
 MANY = 2000  # records that are told of at once
-RARELY = 100_000  # new objects, as in ``run``
 ENCODE = msgspec.json.Encoder().encode
 
 
@@ -39,7 +38,7 @@ def work(options: Namespace, cluster_id: str, share: int, connection: Connection
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever began this hears it, too, and says what to do
     for descriptor in inherited:
         os.close(descriptor)
-    gc.set_threshold(RARELY)
+    collect_rarely()
     failure: BaseException | None = None
     worker = Worker(reader_of(options), connection, options.reports is not None)
     try:
